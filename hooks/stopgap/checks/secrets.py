@@ -1,0 +1,54 @@
+"""Secrets that detection found, as findings that say how to go on."""
+
+from __future__ import annotations
+
+from ..model import Confidence, Finding, Match, Severity
+
+COMMITTED = ("range", "push", "tree")
+
+
+def finding(match: Match, mode: str, *, guessed: bool = False) -> Finding:
+    """One match as a finding. `mode` is the scope's: in history the secret is out, and removing it is not enough.
+
+    `guessed`: the commit is on another local branch or tag, which the push may or may not send; that is a note.
+    """
+    severity: Severity = "note" if guessed else "error"
+    about = f" in {match.key}" if match.key and match.rule != "own-value" else ""
+    where = " on a branch or tag that this push may send too" if guessed else ""
+    return Finding(
+        check="scan-message" if mode == "message" else "scan-diff",
+        rule=match.rule,
+        severity=severity,
+        path=match.path,
+        message=f"{match.what}{about}{where}",
+        fix=advice(match, mode),
+        confidence=match.confidence,
+        line=match.line,
+        column=match.column,
+        end_line=match.end_line,
+        end_column=match.end_column,
+        commit=match.commit,
+        preview=match.preview,
+        fingerprint=match.fingerprint,
+        key=match.key,
+    )
+
+
+def advice(match: Match, mode: str) -> str:
+    """How to go on, in one line."""
+    rotate = f" at {match.rotate}" if match.rotate else ""
+    if mode in COMMITTED:
+        first = f"it is in a commit: revoke it{rotate}, then read it from the environment or a secret store"
+    elif mode == "message":
+        first = "take it out of the message"
+    else:
+        first = "read it from the environment or a secret store"
+        first += f"; if it was ever shared, revoke it{rotate}" if rotate else ""
+    if mode == "message":
+        return first
+    return f"{first}. No secret? End the line with a comment: stopgap: allow[{match.rule}] and why"
+
+
+def at_least(confidence: Confidence, order: tuple[Confidence, ...]) -> frozenset[Confidence]:
+    """The confidences of this much or more, of an order that rises."""
+    return frozenset(order[order.index(confidence) :])

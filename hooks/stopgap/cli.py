@@ -1,0 +1,173 @@
+"""The `stopgap` command: finds the entrypoint, runs it, prints its report once and turns what happened into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from . import __version__
+from .model import CONFIDENCES, SEVERITIES, Report, StopgapError
+
+CLEAN, FOUND, UNCHECKED, CRASHED, INTERRUPTED = 0, 1, 2, 3, 130
+
+# id, module, one line for --help
+COMMANDS = (
+    ("block-env-files", "block_env_files", "stop env and credential files on their way into a commit"),
+    ("scan-diff", "scan_diff", "look for secrets in what is being committed or pushed"),
+    ("scan-message", "scan_message", "look for secrets in a commit message"),
+    ("check-gitignore", "check_gitignore", "verify that .gitignore covers config and that nothing tracked slipped past it"),
+    ("check", "check", "all of these in one process (the hook id is `stopgap`)"),
+    ("allow", "allow", "write an entry to .stopgap-allow.toml"),
+    ("rules", "rules", "list, explain and test the rules"),
+    ("doctor", "doctor", "prove that the hooks are armed"),
+)
+EXITS = "exit status: 0 clean, 1 findings, 2 could not check, 3 a crash (a bug of stopgap), 130 interrupted"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        say(f"{self.prog}: {message} (see {self.prog} --help)")
+        self.exit(UNCHECKED)
+
+
+def parser(name: str, description: str, *, reports: bool = True) -> Parser:
+    """A parser for one command, with the options that all share; those of a report only where it prints one."""
+    made = Parser(prog=f"stopgap {name}", description=description, epilog=EXITS, allow_abbrev=False)
+    if reports:
+        made.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text", help="of the report (default: text)")
+        made.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+        made.add_argument("--min-confidence", choices=CONFIDENCES, help="report findings of at least this confidence (default: medium)")
+        made.add_argument("--strict", action="store_true", default=None, help="what could only be read in part is exit status 2")
+        made.add_argument("-v", "--verbose", action="store_true", help="say what was looked at, and what was left out by design")
+    return made
+
+
+def add_situation(made: Parser, *, names: bool = True) -> None:
+    """The options that say what to look at; see situation.decide."""
+    made.add_argument("--from-ref", metavar="REF", help="look at the commits after REF ...")
+    made.add_argument("--to-ref", metavar="REF", help="... up to REF (default: HEAD)")
+    made.add_argument("--pre-push", nargs=2, metavar=("REMOTE", "URL"), help="read the refs being pushed from standard input, as git's pre-push hook gives them")
+    made.add_argument("--worktree", action="store_true", help="look at everything that could be committed now")
+    if names:
+        made.add_argument("names", nargs="*", metavar="FILE", help="files to look at")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command that `argv` names. Returns the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = words[0] if words else "--help"
+    if name in ("--version", "-V"):
+        print(f"stopgap {__version__}")
+        return CLEAN
+    if name in ("--help", "-h", "help"):
+        print(overview())
+        return CLEAN
+    modules = {command: module for command, module, _ in COMMANDS}
+    if name not in modules:
+        say(f"stopgap: no command {name!r}{nearest(name, modules)}")
+        return UNCHECKED
+    return guarded(lambda: entrypoint(modules[name], words[1:]))
+
+
+def entrypoint(module: str, words: Sequence[str]) -> int:
+    """Imports the entrypoint only now, so that a command loads nothing it does not run."""
+    status: int = import_module(f".{module}", __package__).main(words)
+    return status
+
+
+def overview() -> str:
+    """What `stopgap --help` prints."""
+    lines = [f"  {command:16} {help_line}" for command, _, help_line in COMMANDS]
+    return "\n".join(["usage: stopgap COMMAND [options]", "", *lines, "", "stopgap COMMAND --help explains one.", EXITS])
+
+
+def nearest(word: str, names: Sequence[str] | dict[str, str]) -> str:
+    """"; did you mean ...?" for a word that is nearly a name."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(names), 1, 0.4)
+    return f"; did you mean {near[0]!r}?" if near else "; see stopgap --help"
+
+
+def run(work: Callable[[], Report], args: argparse.Namespace) -> int:
+    """Runs a check and prints its report. Returns the exit status; every way to fail ends here."""
+
+    def checked() -> int:
+        report = work()
+        emit(report, args)
+        return status_of(report, bool(args.strict))
+
+    return guarded(checked)
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """`work()`'s status, or the one of the way in which it failed."""
+    try:
+        return work()
+    except StopgapError as error:
+        say(f"stopgap: {error}")
+        return UNCHECKED
+    except KeyboardInterrupt:
+        say("stopgap: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader went away: nothing more can be said, and Python must not try to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNCHECKED
+    except Exception as error:  # the one broad except: a crash must not print the data it crashed on
+        for line in crash(error):
+            say(line)
+        return CRASHED
+
+
+def crash(error: Exception) -> list[str]:
+    """What a bug report needs, without the exception's message: that could quote the line being scanned."""
+    import traceback
+
+    frames = [f"  {os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    return [f"stopgap: crashed with {type(error).__name__}: a bug of stopgap {__version__}, nothing was checked", *frames]
+
+
+def emit(report: Report, args: argparse.Namespace) -> None:
+    """Writes the report to standard output or to --output, and its warnings to standard error."""
+    from .report import render
+
+    text = render(args.format, report, verbose=args.verbose)
+    for line in (*report.done, *report.warnings):
+        say(f"stopgap: {line}")
+    if args.output:
+        write_output(args.output, text)
+    elif text:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
+
+
+def write_output(name: str, text: str) -> None:
+    """Raises StopgapError where FILE cannot be written."""
+    try:
+        with open(name, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise StopgapError(f"cannot write {name}: {error.strerror}") from error
+
+
+def status_of(report: Report, strict: bool) -> int:
+    """The exit status a report stands for."""
+    failing = report.done or any(finding.severity in SEVERITIES[1:] for finding in report.findings)
+    unchecked = strict and report.scope.incomplete
+    return max(FOUND if failing else CLEAN, UNCHECKED if unchecked else CLEAN)
+
+
+def say(line: str) -> None:
+    """One line to standard error, whatever bytes a path in it has."""
+    from .report.escape import visible
+
+    sys.stderr.buffer.write(visible(line).encode("utf-8") + b"\n")
+    sys.stderr.buffer.flush()

@@ -1,0 +1,163 @@
+"""`[tool.stopgap]` in pyproject.toml, or stopgap.toml, to a Config. What is not known is an error, with the nearest known name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .model import CONFIDENCES, Confidence, StopgapError
+
+
+class Config(NamedTuple):
+    """The project's settings. Globs are those of .gitignore, without negation, against paths from the repository's root."""
+
+    allow_files: tuple[str, ...] = ()
+    extra_files: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    env_policy: str = "names"
+    push_scope: str = "push"
+    min_confidence: Confidence = "medium"
+    strict: bool = False
+    own_values: bool = True
+    rules_disable: tuple[str, ...] = ()
+    rules_extra: tuple[str, ...] = ()
+    second_opinion: tuple[str, ...] = ()
+    gitignore_extra: tuple[str, ...] = ()
+    source: str = ""
+
+
+CHOICES = {"env_policy": ("names", "values"), "push_scope": ("push", "all"), "min_confidence": CONFIDENCES}
+GLOBS = ("allow_files", "extra_files", "exclude")
+# the key as it is written in TOML, and the field it sets
+TOP = {
+    "allow-files": "allow_files",
+    "extra-files": "extra_files",
+    "exclude": "exclude",
+    "env-policy": "env_policy",
+    "push-scope": "push_scope",
+    "min-confidence": "min_confidence",
+    "strict": "strict",
+}
+TABLES = {
+    "rules": {"disable": "rules_disable", "extra": "rules_extra"},
+    "scan-diff": {"own-values": "own_values", "detect-secrets": "second_opinion"},
+    "check-gitignore": {"extra": "gitignore_extra"},
+}
+
+
+def load(root: Path) -> Config:
+    """The configuration of the repository at `root`; the defaults where it has none. Raises StopgapError for one that is wrong."""
+    own, project = root / "stopgap.toml", root / "pyproject.toml"
+    own_table = read_toml(own) if own.is_file() else None
+    project_table = read_toml(project).get("tool", {}).get("stopgap") if mentions_stopgap(project) else None
+    if own_table is not None and project_table is not None:
+        raise StopgapError("stopgap.toml and [tool.stopgap] in pyproject.toml both exist: keep one")
+    if own_table is not None:
+        return parse(own_table, own.name)
+    if project_table is not None:
+        return parse(project_table, "pyproject.toml [tool.stopgap]")
+    return Config()
+
+
+def mentions_stopgap(path: Path) -> bool:
+    """Whether it is worth parsing: most pyproject.toml files say nothing of us."""
+    try:
+        return b"stopgap" in path.read_bytes()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StopgapError(f"cannot read {path.name}: {error.strerror}") from error
+
+
+def read_toml(path: Path, name: str = "") -> dict[str, Any]:
+    """A TOML file as a dictionary. Raises StopgapError that names the file and the place."""
+    import tomli
+
+    name = name or path.name
+    try:
+        return tomli.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise StopgapError(f"cannot read {name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise StopgapError(f"{name} is not UTF-8 at byte {error.start}") from None
+    except tomli.TOMLDecodeError as error:
+        # `msg` is the parser's own sentence; the whole error would quote the document, which may hold a secret
+        raise StopgapError(f"{name}:{error.lineno}:{error.colno}: not TOML: {error.msg}") from None
+
+
+def parse(table: Mapping[str, Any], where: str) -> Config:
+    """A table of settings to a Config. Raises StopgapError for an unknown key or a value of the wrong kind."""
+    fields: dict[str, Any] = {"source": where}
+    for key, value in table.items():
+        if key in TABLES:
+            if not isinstance(value, dict):
+                raise StopgapError(f"{where}: {key!r} is a table")
+            for inner, inner_value in value.items():
+                field = known(TABLES[key], inner, f"{where}: [{key}]")
+                fields[field] = checked(field, inner_value, f"{where}: [{key}] {inner}")
+        else:
+            field = known({**TOP, **dict.fromkeys(TABLES, "")}, key, where)
+            fields[field] = checked(field, value, f"{where}: {key}")
+    return Config(**fields)
+
+
+def known(names: Mapping[str, str], key: str, where: str) -> str:
+    """The field that `key` sets. Raises StopgapError with the nearest name for a key that nothing reads."""
+    if key in names:
+        return names[key]
+    import difflib
+
+    near = difflib.get_close_matches(key, names, 1, 0.4)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(names))}"
+    raise StopgapError(f"{where}: unknown key {key!r}; {hint}")
+
+
+def checked(field: str, value: Any, where: str) -> Any:
+    """`value` as the field's type. Raises StopgapError where it is of another."""
+    default = Config._field_defaults[field]
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise StopgapError(f"{where}: true or false, not {value!r}")
+        return value
+    if isinstance(default, str):
+        if value not in CHOICES[field]:
+            raise StopgapError(f"{where}: one of {', '.join(CHOICES[field])}, not {value!r}")
+        return value
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise StopgapError(f"{where}: a list of strings")
+    if field in GLOBS:
+        for glob in value:
+            check_glob(glob, where)
+    return tuple(value)
+
+
+def check_glob(glob: str, where: str) -> None:
+    """Raises StopgapError for a glob that could not mean what it says."""
+    problem = ""
+    if not glob.strip():
+        problem = "it is empty"
+    elif glob.startswith("!"):
+        problem = "a negation has no meaning here"
+    elif glob.count("[") > glob.count("]"):
+        problem = "a '[' is not closed"
+    elif "\\" in glob:
+        problem = "paths are separated by '/'"
+    elif ".." in glob.split("/"):
+        problem = "it leaves the repository"
+    if problem:
+        raise StopgapError(f"{where}: bad glob {glob!r}: {problem}")
+
+
+class Globs:
+    """A set of checked globs; `path in globs` answers as .gitignore would."""
+
+    def __init__(self, globs: tuple[str, ...]) -> None:
+        self._spec = None
+        if globs:
+            import pathspec
+
+            self._spec = pathspec.GitIgnoreSpec.from_lines(globs)
+
+    def __contains__(self, path: str) -> bool:
+        return self._spec is not None and self._spec.match_file(path)

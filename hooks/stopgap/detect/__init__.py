@@ -1,0 +1,1 @@
+"""The shared detection core: rules, env-file names, matcher, filters, decoders."""

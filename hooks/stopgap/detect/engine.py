@@ -1,0 +1,167 @@
+"""The detector: literals in one pass, a rule's expression on the windows around them, then judgement, then what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..model import Confidence, Fragment, Match
+from . import assignments, filters, names
+from .allow import Entry, entry_for
+from .allowed import Allowed
+from .literals import Literals
+from .own_values import OwnValue
+from .rules import Rule, compiled
+from .spans import Span, to_matches, without_overlaps
+
+if TYPE_CHECKING:
+    from datetime import date
+
+BEFORE, AFTER, TOGETHER = 512, 3072, 512  # bytes: a window of at most 4 KiB; hits this near share one
+RANKS: dict[Confidence, int] = {"high": 30, "medium": 20, "low": 10}
+OWN_RANK, GENERIC_RANK = 40, -5
+NEEDLE = 64  # bytes of an own value that are searched; the rest is compared where they stand
+GENERIC = {
+    "keyed-password": "password in plain text",
+    "keyed-secret": "secret in plain text",
+    "env-secret": "secret in an env or credentials file",
+    "own-value": "value of your own env file",
+}
+
+
+class Detector:
+    """Finds secrets in fragments. What it gives out holds none of them."""
+
+    def __init__(self, rules: Sequence[Rule], allowed: Allowed | None = None, engine: str = "") -> None:
+        self._rules = rules
+        self._allowed = allowed
+        self._generic = len(rules)
+        self._engine = engine
+        self._own: list[OwnValue] = []
+        self.look_for(())
+
+    def look_for(self, own: Sequence[OwnValue]) -> None:
+        """Adds values of the developer's own to what is searched."""
+        self._own += own
+        words: dict[bytes, list[int]] = {}
+        for number, rule in enumerate(self._rules):
+            for keyword in rule.keywords:
+                words.setdefault(keyword, []).append(number)
+        for keyword in assignments.KEYWORDS:
+            words.setdefault(keyword, []).append(self._generic)
+        for number, value in enumerate(self._own, self._generic + 1):
+            for needle in value.needles:
+                words.setdefault(needle[:NEEDLE].lower(), []).append(number)
+        self._owners = list(words.values())
+        self._literals = Literals(list(words), self._engine)
+
+    def scan(self, fragment: Fragment) -> list[Match]:
+        """The secrets on the lines of a fragment that count, less those that are allowed."""
+        found, counting = self._counting(fragment)
+        return to_matches(fragment, counting, found) if counting else []
+
+    def proposals(self, fragment: Fragment, reason: str, expires: date | None) -> list[tuple[Match, Entry]]:
+        """Each match with the entry of the allow file that would allow it. Raises StopgapError where there is no reason."""
+        found, counting = self._counting(fragment)
+        entries = [
+            entry_for(span.rule, fragment.path, span.key, fragment.data[span.start : span.end], reason, expires) for span in counting
+        ]
+        return list(zip(to_matches(fragment, counting, found), entries, strict=True))
+
+    def _counting(self, fragment: Fragment) -> tuple[list[Span], list[Span]]:
+        """All spans, and those of them that are to be reported."""
+        found = without_overlaps(self._spans(fragment))
+        allowed = self._allowed
+        return found, [span for span in found if counts(fragment, span) and not (allowed and allowed.covers(fragment, span))]
+
+    def _spans(self, fragment: Fragment) -> Iterator[Span]:
+        data = fragment.data
+        places: dict[int, list[int]] = {}
+        for word, at in self._literals.hits(data):
+            for owner in self._owners[word]:
+                places.setdefault(owner, []).append(at)
+        for owner, found in places.items():
+            found.sort()
+            if owner < self._generic:
+                yield from by_rule(self._rules[owner], data, found)
+            elif owner == self._generic:
+                yield from by_key(data, found, fragment.path)
+            else:
+                yield from by_value(self._own[owner - self._generic - 1], data, found, fragment.path)
+        if names.is_dotenv(fragment.path) and not names.is_template(fragment.path):
+            yield from in_env_file(data)
+
+
+def windows(places: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+    """Stretches of at most 4 KiB that hold all places, which are in order."""
+    first = last = places[0]
+    for at in places[1:]:
+        if at - first > TOGETHER:
+            yield max(0, first - BEFORE), min(size, last + AFTER)
+            first = at
+        last = at
+    yield max(0, first - BEFORE), min(size, last + AFTER)
+
+
+def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
+    """What a rule's expression finds around its keywords."""
+    expression = compiled(rule)
+    group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
+    for start, end in windows(places, len(data)):
+        for match in expression.finditer(data, start, end):
+            first, last = match.span(group)
+            value = data[first:last].decode("utf-8", "replace")
+            if first < 0 or filters.is_placeholder(value) or (rule.entropy and filters.entropy(value) < rule.entropy):
+                continue
+            yield Span(first, last, rule.id, rule.confidence, rule.description, RANKS[rule.confidence], prefix=prefix(rule, value), rotate=rule.rotate)
+
+
+def prefix(rule: Rule, value: str) -> str:
+    """The part of a token that its format fixes, and that may be shown."""
+    low = value.lower()
+    fixed = max((len(word) for word in rule.keywords if low.startswith(word.decode())), default=0)
+    return value[:fixed] if fixed * 2 <= len(value) else ""
+
+
+def by_key(data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
+    """Values under a key whose name says that they are secret."""
+    lift = names.is_credentials_file(path) and not names.is_template(path)
+    for start, end in windows(places, len(data)):
+        for found in assignments.find(data, start, end, path):
+            confidence: Confidence = "medium" if lift and found.confidence == "low" else found.confidence
+            yield Span(found.start, found.end, found.rule, confidence, GENERIC[found.rule], RANKS[confidence] + GENERIC_RANK, found.key)
+
+
+def by_value(own: OwnValue, data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
+    """Places where a value of the developer's own env file stands."""
+    if path == own.path:
+        return
+    what = f"the value of {own.key} in {own.path}"
+    for at in places:
+        for needle in own.needles:
+            if data.startswith(needle, at):
+                yield Span(at, at + len(needle), "own-value", "high", what, OWN_RANK, own.key)
+
+
+def in_env_file(data: bytes) -> Iterator[Span]:
+    """Secrets of an env file: here a weak password counts too."""
+    from . import dotenv
+
+    starts = [0]
+    for setting in dotenv.parse(data):
+        if not filters.is_env_secret(setting.key, setting.value):
+            continue
+        while len(starts) < setting.line:
+            starts.append(data.index(b"\n", starts[-1]) + 1)
+        start = starts[setting.line - 1] + setting.column - 1
+        size = len(setting.value.encode("utf-8", "surrogateescape"))
+        yield Span(start, min(len(data), start + size), "env-secret", "medium", GENERIC["env-secret"], RANKS["medium"] + GENERIC_RANK - 1, setting.key)
+
+
+def counts(fragment: Fragment, span: Span) -> bool:
+    """Whether a span touches a line that counts."""
+    if fragment.added is None:
+        return True
+    first = fragment.line + fragment.data.count(b"\n", 0, span.start)
+    last = first + fragment.data.count(b"\n", span.start, span.end)
+    return any(start <= last and first <= end for start, end in fragment.added)

@@ -1,0 +1,83 @@
+"""Which key names say that their value is a secret. The last word decides: `db_password` is one, `password_field` is not."""
+
+# ruff: noqa: SIM905 -- lists of words are easier to read and to merge as text
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["password", "secret", "key", "none"]
+
+# A word of a name: `APIKey` is API and Key, `db2Password` is db, 2 and Password.
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+LONGEST = 100
+
+PASSWORDS = frozenset(
+    "password passwd passwrd passwords passwort kennwort contrasena senha motdepasse wachtwoord parola haslo parool passphrase passcode "
+    "pass pwd pw psw psswd passwds pswd userpass dbpass rootpass mypass smtppass".split()
+)
+SECRETS = frozenset("secret secrets token tokens credential credentials apikey apikeys apitoken authtoken accesstoken refreshtoken".split())
+# A compound written as one word: `dbpassword`, `clientsecret`, `githubtoken`.
+PASSWORD_ENDS = ("password", "passwd", "passphrase", "passcode", "pwd")
+SECRET_ENDS = ("secret", "apikey", "accesskey", "secretkey", "privatekey", "authtoken", "accesstoken", "apitoken", "authkey", "bottoken")
+
+# What makes a key (`api_key`) a secret; alone, `key` is any key of a mapping.
+KEY_KINDS = frozenset(
+    "api apis access account application app auth authentication authorization authorisation secret private encryption encrypt "
+    "decryption signing signature sign master service shared license session cipher crypto aes hmac jwt webhook storage deploy admin "
+    "server preshared wpa wifi oauth consumer client customer subscription rest recovery integration maps firebase stripe openai "
+    "sendgrid mailgun datadog mailchimp algolia google cookie instrumentation write ingest".split()
+)
+# What stands behind the deciding word and does not change it: `secret_key_base`, `PASSWORD_PROD`, `token2`.
+TAILS = frozenset(
+    "base value val values string str default dev develop development prod production test testing stage staging live local sandbox "
+    "plain plaintext cleartext raw old new current previous primary secondary main backup b64 base64 hex env root admin user db const "
+    "confirm confirmation repeat again check verify".split()
+)
+# Words before the deciding one that make it something else: a parser's token, a page's, a form's, a model's.
+NO_SECRET_BEFORE = frozenset(
+    "csrf xsrf csrfmiddleware page next prev continuation cancel cancellation sync syntax lexer parser eos bos pad unk sep cls mask "
+    "start end stop begin max min num total count prompt completion input output special design public publishable site forgot reset "
+    "change show hide has is no use with without need require required invalid wrong missing empty bad unknown incorrect enter type "
+    "primary foreign sort partition cache lookup index translation i18n image hash stopping idempotency idempotent lock verification "
+    "update change action lifecycle forward backward starting comment keyword separator first last text vocab".split()
+)
+PUBLIC = frozenset("public publishable pub site anon anonymous".split())
+IDENTIFIERS = frozenset("id ids hash sha sha256 digest checksum fingerprint commit revision version arn etag nonce".split())
+# A public key's name, or a prefix by which a framework ships the setting to every browser.
+PUBLIC_PREFIXES = ("NEXT_PUBLIC_", "REACT_APP_", "VITE_", "NUXT_PUBLIC_", "PUBLIC_", "GATSBY_", "EXPO_PUBLIC_", "STORYBOOK_")
+
+
+def words(name: str) -> list[str]:
+    """The words of a name in lower case: `AWS_SECRET_accessKey2` gives aws, secret, access, key, 2."""
+    return [word.lower() for word in WORD.findall(name[-LONGEST:])]
+
+
+def kind(name: str) -> Kind:
+    """What the name says of its value: a password, a secret (secret, token, credential), a key (API key and so on), or nothing."""
+    parts = words(name)
+    while len(parts) > 1 and (parts[-1] in TAILS or parts[-1].isdigit()):
+        parts.pop()
+    if not parts:
+        return "none"
+    last, before = parts[-1], parts[:-1]
+    if before and before[-1] in NO_SECRET_BEFORE:
+        return "none"
+    if last in PASSWORDS or last.endswith(PASSWORD_ENDS):
+        return "password"
+    if last in SECRETS or last.endswith(SECRET_ENDS):
+        return "secret"
+    if last in ("key", "keys") and before and not PUBLIC.intersection(before) and KEY_KINDS.intersection(before[-2:]):
+        return "key"
+    return "none"
+
+
+def is_public(name: str) -> bool:
+    """`STRIPE_PUBLISHABLE_KEY`, `NEXT_PUBLIC_API_KEY`: everyone who loads the page sees the value anyway."""
+    return name.upper().startswith(PUBLIC_PREFIXES) or bool(PUBLIC.intersection(words(name)))
+
+
+def is_identifier(name: str) -> bool:
+    """`AWS_ACCESS_KEY_ID`, `GIT_COMMIT`: a value that may look random and is no secret."""
+    return not IDENTIFIERS.isdisjoint(words(name)[-1:])

@@ -1,0 +1,121 @@
+"""The rules: token formats as data, in rules.toml, and a team's own in the same form.
+
+A rule's expression is compiled when a keyword of it is first seen: compiling all of them takes longer than most runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..model import CONFIDENCES, SEVERITIES, Confidence, Severity, StopgapError
+
+SHIPPED = Path(__file__).with_name("rules.toml")
+SHORTEST_KEYWORD = 3
+
+
+class Rule(NamedTuple):
+    """One token format.
+
+    A match needs one of the `keywords` (lower case, whatever the case in the text) within a window of 4 KiB and the `pattern` (Python's
+    `re`, on bytes); the secret is the group named "secret", else the first group, else all of it. `entropy` is the least it must have,
+    in bits a character. `docs` is where the format is documented, `rotate` where one revokes such a token.
+    """
+
+    id: str
+    provider: str
+    description: str
+    docs: str
+    keywords: tuple[bytes, ...]
+    pattern: str
+    entropy: float = 0.0
+    severity: Severity = "error"
+    confidence: Confidence = "high"
+    rotate: str = ""
+    matches: tuple[str, ...] = ()
+    clean: tuple[str, ...] = ()
+
+
+def load() -> tuple[Rule, ...]:
+    """The rules that come with stopgap."""
+    import tomli
+
+    return tuple(made(row) for row in tomli.loads(SHIPPED.read_text("utf-8"))["rule"])
+
+
+def made(row: Mapping[str, Any]) -> Rule:
+    """A row of checked TOML as a Rule."""
+    lists = {key: tuple(row.get(key, ())) for key in ("matches", "clean")}
+    return Rule(**{**row, **lists, "keywords": tuple(word.lower().encode() for word in row["keywords"])})
+
+
+def parse(table: Mapping[str, Any], where: str) -> tuple[Rule, ...]:
+    """A team's own rules, from a table with `[[rule]]` blocks. Raises StopgapError that names the file, the rule and what is wrong."""
+    rows = table.get("rule")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or set(table) != {"rule"}:
+        raise StopgapError(f"{where}: rules are blocks that begin with [[rule]], and nothing else")
+    found: dict[str, Rule] = {}
+    for number, row in enumerate(rows, 1):
+        rule = checked(row, f"{where}: rule {row.get('id') or number}")
+        if rule.id in found:
+            raise StopgapError(f"{where}: two rules have the id {rule.id!r}")
+        found[rule.id] = rule
+    return tuple(found.values())
+
+
+def checked(row: Mapping[str, Any], where: str) -> Rule:
+    """One row as a Rule. Raises StopgapError for what is missing, unknown or of the wrong kind."""
+    for key in row:
+        if key not in Rule._fields:
+            raise StopgapError(f"{where}: unknown key {key!r}; known: {', '.join(Rule._fields)}")
+    for key in ("id", "pattern", "description"):
+        if not isinstance(row.get(key), str) or not row[key]:
+            raise StopgapError(f"{where}: {key} is a text, and required")
+    for key in ("keywords", "matches", "clean"):
+        if not is_texts(row.get(key, [])):
+            raise StopgapError(f"{where}: {key} is a list of texts")
+    if not row.get("keywords") or any(len(word) < SHORTEST_KEYWORD for word in row["keywords"]):
+        raise StopgapError(f"{where}: keywords are required, each of {SHORTEST_KEYWORD} characters or more: one must stand near every match")
+    for key, choices in (("severity", SEVERITIES), ("confidence", CONFIDENCES)):
+        if row.get(key, choices[-1]) not in choices:
+            raise StopgapError(f"{where}: {key} is one of {', '.join(choices)}")
+    if not isinstance(row.get("entropy", 0.0), (int, float)):
+        raise StopgapError(f"{where}: entropy is a number, in bits a character")
+    rule = made({"provider": "", "docs": "", "confidence": "medium", **row})
+    compiled_or_refused(rule, where)
+    return rule
+
+
+def is_texts(value: object) -> bool:
+    """Whether it is a list of strings."""
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def compiled_or_refused(rule: Rule, where: str) -> None:
+    """Raises StopgapError where the expression does not compile, or could take for ever on a hostile text."""
+    from .re2 import check_linear
+
+    try:
+        compiled(rule)
+    except re.error as error:
+        raise StopgapError(f"{where}: bad expression: {error.msg} at position {error.pos}") from None
+    check_linear(rule.pattern, where)
+
+
+@cache
+def expression(pattern: str) -> re.Pattern[bytes]:
+    """A compiled expression, kept."""
+    return re.compile(pattern.encode("utf-8"))
+
+
+def compiled(rule: Rule) -> re.Pattern[bytes]:
+    """The rule's expression. Raises re.error where it is none."""
+    return expression(rule.pattern)
+
+
+def active(rules: Sequence[Rule], disabled: Sequence[str]) -> list[Rule]:
+    """The rules that are left on."""
+    return [rule for rule in rules if rule.id not in disabled]

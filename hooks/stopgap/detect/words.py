@@ -1,0 +1,71 @@
+"""Is this text made of words? By a dictionary (words.toml) and by how its letters follow each other."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+from . import keys
+
+TWO_LETTERS = "my is to in of on at by me it no go up or us we do if an as be he so id db ui ci vm os ip qa pw a i"
+PARTICLES = frozenset(TWO_LETTERS.split())
+LOOKALIKES = str.maketrans("0134578@$", "oieastbas")
+
+
+@cache
+def dictionary() -> frozenset[str]:
+    """The words of words.toml; read when first asked for."""
+    import tomli
+
+    return frozenset(tomli.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))["words"].split())
+
+
+@cache
+def pairs() -> dict[str, float]:
+    """How likely, as log2 against chance, one letter follows another in the dictionary."""
+    from collections import Counter
+
+    counts = Counter(f"^{word}"[i : i + 2] for word in dictionary() for i in range(len(word)))
+    firsts = Counter(pair[0] for pair in counts.elements())
+    return {pair: math.log2(26 * (n + 0.5) / (firsts[pair[0]] + 13)) for pair, n in counts.items()}
+
+
+def made_of_words(run: str) -> bool:
+    """`mysecret`: dictionary words in a row, each of three letters or more."""
+    known = dictionary()
+    reached = {0}
+    for end in range(3, min(len(run), 60) + 1):
+        if any(start in reached and run[start:end] in known for start in range(max(0, end - 14), end - 2)):
+            reached.add(end)
+    return len(run) in reached
+
+
+def reads_like_a_word(run: str) -> bool:
+    """`wachtwoord`, `grzegorz`: letters that follow each other as in a language, known word or not."""
+    text = "^" + run
+    return len(run) >= 4 and sum(pairs().get(text[i : i + 2], -4.0) for i in range(len(run))) / len(run) > 0.45
+
+
+def is_word(run: str) -> bool:
+    """A run of lower-case letters that one can read: `secret`, `mysecret`, `wachtwoord`, and `testpw`, a word for the most part."""
+    if run in dictionary() or made_of_words(run) or reads_like_a_word(run):
+        return True
+    most = range(max(4, -(-len(run) * 3 // 5)), min(len(run), 14))
+    return any(run[:size] in dictionary() or run[-size:] in dictionary() for size in most)
+
+
+def letters_are_words(value: str) -> bool:
+    """At least four of five letters belong to words, whether the case or the signs part them."""
+    whole = re.findall(r"[a-z]+", value.lower())
+    parts = [part for part in keys.words(value) if part.isalpha()]
+    total = sum(map(len, whole))
+    if total < 3 or total < 0.5 * len(value):
+        return False
+    return any(sum(len(run) for run in runs if run in PARTICLES or is_word(run)) >= 0.8 * total for runs in (whole, parts))
+
+
+def is_words(value: str) -> bool:
+    """`user_password`, `my-secret-2`, `hunter2`, `P4ssw0rd!`: words, and few digits or signs besides."""
+    return letters_are_words(value) or (len(value) <= 16 and letters_are_words(value.translate(LOOKALIKES)))

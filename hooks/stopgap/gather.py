@@ -1,0 +1,300 @@
+"""One reading of git: the files and the lines that a situation stands for, as one stream, and the proof of what was read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from .config import Config, Globs
+from .detect.text import added_ranges, is_binary, to_utf8
+from .git import commits as history
+from .git import diff, index
+from .git.blobs import Blobs
+from .git.diff import Change, Item, Upcoming
+from .git.process import bytes_of
+from .git.repository import Repository
+from .model import Fact, Fragment, Scope, StopgapError
+from .situation import Situation
+
+PIECE = 4 << 20
+OVERLAP = 4096
+CLIENT_HINT = "run with --all-files, with file names, or with --from-ref and --to-ref"
+HAND_HINT = "nothing is staged: give file names, --worktree, or --from-ref and --to-ref"
+WHOLE = "W"  # the status, beside git's own letters, of a file that is looked at as it lies in the work tree
+
+
+class Content:
+    """What a situation stands for. Iterate once: each Change leads the Fragments with its lines that count.
+
+    `scope()` afterwards tells what was read, `later` which commits are only guessed to be part of a push.
+    """
+
+    def __init__(self, repository: Repository, situation: Situation, config: Config) -> None:
+        self.repository = repository
+        self.situation = situation
+        self.later: frozenset[str] = frozenset()
+        self._excluded = Globs(config.exclude)
+        self._all_refs = config.push_scope == "all"
+        self._blobs = Blobs()
+        self._paths: set[str] = set()
+        self._commits = self._lines = self._bytes = 0
+        self._skipped: dict[str, str] = {}
+        self._note = situation.note
+
+    def __iter__(self) -> Iterator[Item]:
+        with self._blobs:
+            yield from self._counted(self._source())
+
+    def scope(self) -> Scope:
+        """What was read, once it was read."""
+        skipped = tuple(Fact(path, reason) for path, reason in sorted(self._skipped.items()))
+        mode = self.situation.mode
+        added = mode in ("index", "range", "push", "worktree")
+        return Scope(mode, len(self._paths), self._lines, self._bytes, self._commits, added, skipped, (), self._note)
+
+    def read(self, change: Change, limit: int | None = None) -> bytes:
+        """The whole content of a change's new side: its blob, or the file in the work tree."""
+        if change.status == WHOLE:
+            return read_file(self.repository.top, change.path, limit)
+        return self._blobs.read(change.new, limit)
+
+    def _source(self) -> Iterable[Item]:
+        situation, repository = self.situation, self.repository
+        match situation.mode:
+            case "index":
+                return self._index()
+            case "client":
+                return self._client()
+            case "files":
+                return self._files()
+            case "worktree":
+                return self._worktree()
+            case "tree":
+                return self._tree()
+            case "range":
+                return self._history(history.between(repository, situation.old, situation.new))
+            case "push":
+                return self._push()
+        return ()
+
+    def _index(self) -> Iterator[Item]:
+        """What is staged; that nothing is must have been said by whoever decided on the situation."""
+        empty = True
+        for item in self._staged():
+            empty = empty and not isinstance(item, Change)
+            yield item
+        if empty and not self._note:
+            raise StopgapError(HAND_HINT)
+
+    def _client(self) -> Iterator[Item]:
+        """A client that selected no file without a commit being made: right where something is staged (a deletion, an `exclude`)."""
+        if not diff.staged_changes(self.repository.base()):
+            raise StopgapError(f"no file, no range and nothing staged: nothing would be checked; {CLIENT_HINT}")
+        return iter(())
+
+    def _staged(self) -> Iterator[Item]:
+        """The added lines in the index; while a merge is being made, those that no parent has."""
+        parents = self.repository.parents()
+        if len(parents) == 1:
+            yield from diff.staged(parents[0])
+            return
+        per_parent = [{change.path: change for change in diff.staged_changes(parent)} for parent in parents]
+        yield Upcoming(tuple(per_parent[0]))
+        for path, change in sorted(per_parent[0].items()):
+            others = [changes.get(path) for changes in per_parent[1:]]
+            if all(others):
+                yield change._replace(old=(*change.old, *(name for other in others if other for name in other.old)))
+
+    def _files(self) -> Iterator[Item]:
+        """The names given: the added lines of those that are staged, the whole of the others."""
+        wanted, staged = set(self.situation.names), set()
+        yield Upcoming(self.situation.names)
+        for item in self._staged():
+            if not isinstance(item, Upcoming) and item.path in wanted and not (isinstance(item, Change) and item.status == "U"):
+                staged.add(item.path)
+                yield item
+        for path in self.situation.names:
+            if path not in staged:
+                staged.add(path)
+                yield from self._whole(path)
+
+    def _whole(self, path: str) -> Iterator[Item]:
+        """A file of the work tree, or the files of a folder that git tracks or would add."""
+        mode = file_mode(self.repository.top, path)
+        if mode != "folder":
+            yield Change(WHOLE, path, "", mode, (), "")
+            return
+        entries = index.entries(path)
+        if any(entry.path == path and entry.mode == "160000" for entry in entries):
+            self._skipped[path] = "submodule: its own repository checks it"
+            return
+        found = sorted({entry.path for entry in entries} | set(index.untracked(path)))
+        if not found:
+            raise StopgapError(f"{path}: a folder in which git has no file to check")
+        yield Upcoming(tuple(found))
+        for name in found:
+            yield from self._whole(name)
+
+    def _worktree(self) -> Iterator[Item]:
+        """Everything that could be committed now: staged, changed since, or new and not ignored."""
+        yield from self._staged()
+        modified, untracked = index.modified(), index.untracked()
+        yield Upcoming((*(entry.path for entry in modified), *untracked))
+        for entry in modified:
+            yield Change("M", entry.path, "", entry.mode, (entry.name,), "")
+        for path in untracked:
+            yield Change(WHOLE, path, "", file_mode(self.repository.top, path), (), "")
+        self._note = "" if self._paths else "nothing to commit"
+
+    def _tree(self) -> Iterator[Item]:
+        """All tracked files, and what is staged where the work tree no longer shows it."""
+        entries = index.entries()
+        yield Upcoming(tuple(entry.path for entry in entries))
+        for entry in entries:
+            if entry.mode == "160000":
+                self._skipped[entry.path] = "submodule: its own repository checks it"
+            elif os.path.lexists(self.repository.top / entry.path):
+                yield Change(WHOLE, entry.path, "", entry.mode, (), "")
+            else:
+                yield Change("M", entry.path, "", entry.mode, ("0",), entry.name)
+        yield from self._staged()
+
+    def _push(self) -> Iterator[Item]:
+        """The commits that are pushed, then those that the client may be pushing without saying so."""
+        situation, repository = self.situation, self.repository
+        yield from self._history(history.pushed(repository, situation.tips, situation.remote, situation.known))
+        if situation.guess:
+            others = history.elsewhere(repository, situation.tips, situation.remote)
+            if not self._all_refs:
+                self.later = frozenset((*others.plain, *others.merges))
+            yield from self._history(others)
+
+    def _history(self, commits: history.Commits) -> Iterator[Item]:
+        """What these commits add, and what a merge among them brought in by itself."""
+        self._commits += len(commits)
+        if not self._commits:
+            self._note = "no new commit"
+        if commits.plain:
+            yield from diff.committed(commits.plain)
+        if commits.merges:
+            yield from diff.merged(commits.merges)
+
+    def _counted(self, stream: Iterable[Item]) -> Iterator[Item]:
+        """The stream with every text as UTF-8, counted, and without what the config excludes."""
+        change, skip, compared = None, False, False
+        for item in stream:
+            if isinstance(item, Upcoming):
+                yield item
+            elif isinstance(item, Change):
+                change, skip = item, self._leave_out(item)
+                compared = len(item.old) > 1 or (len(item.old) == 1 and item.status == "M" and (not item.new or item.old[0] == "0"))
+                if skip:
+                    continue
+                if item.status != "D":
+                    self._paths.add(item.path)
+                yield item
+                if item.status == WHOLE:
+                    yield from self._count(self._pieces(item))
+                elif compared and item.status != "D":
+                    yield from self._count(self._compared(item))
+            elif skip or compared or change is None:
+                continue
+            elif b"\0" in item.data and not change.is_link:
+                # git cuts lines at the byte 0x0A, which UTF-16 has in the middle of a character: compare the blobs instead
+                compared = True
+                yield from self._count(self._compared(change))
+            else:
+                yield from self._count((item,))
+
+    def _leave_out(self, change: Change) -> bool:
+        """Whether a change is left out by design; that it was is said in the scope."""
+        if change.is_submodule:
+            self._skipped[change.path] = "submodule: its own repository checks it"
+        elif change.path in self._excluded:
+            self._skipped[change.path] = "excluded by the configuration"
+        else:
+            return False
+        return True
+
+    def _count(self, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
+        for fragment in fragments:
+            self._lines += fragment.lines()
+            self._bytes += len(fragment.data)
+            yield fragment
+
+    def _pieces(self, change: Change) -> Iterator[Fragment]:
+        """A file of the work tree, whole; a large one in overlapping pieces."""
+        if change.is_link:
+            yield Fragment(change.path, read_link(self.repository.top, change.path))
+            return
+        line, carried = 1, b""
+        for number, chunk in enumerate(chunks(self.repository.top, change.path)):
+            text = to_utf8(chunk) if number == 0 else chunk
+            if text is None or (number and is_binary(chunk)):
+                self._skipped[change.path] = "binary"
+                return
+            yield Fragment(change.path, carried + text, line - carried.count(b"\n"))
+            line += text.count(b"\n")
+            carried = (carried + text)[-OVERLAP:]
+
+    def _compared(self, change: Change) -> Iterator[Fragment]:
+        """The lines of the new side that no old side has."""
+        new = to_utf8(self._blobs.read(change.new) if change.new else read_file(self.repository.top, change.path))
+        if new is None:
+            self._skipped[change.path] = "binary"
+            return
+        ranges = added_ranges(new, [to_utf8(self._blobs.read(name)) or b"" for name in change.old])
+        if ranges:
+            yield Fragment(change.path, new, 1, ranges, change.commit)
+
+
+def file_mode(top: Path, path: str) -> str:
+    """The mode git would give the file, or "folder". Raises StopgapError where there is none or it is no file."""
+    try:
+        mode = os.lstat(top / path).st_mode
+    except OSError as error:
+        raise StopgapError(f"cannot read {path}: {error.strerror}") from error
+    if stat.S_ISLNK(mode):
+        return "120000"
+    if stat.S_ISDIR(mode):
+        return "folder"
+    if not stat.S_ISREG(mode):
+        raise StopgapError(f"cannot read {path}: not a regular file")
+    return "100755" if mode & 0o100 else "100644"
+
+
+def read_link(top: Path, path: str) -> bytes:
+    """The text of a symbolic link: what git stores of it. It is never followed."""
+    try:
+        return os.readlink(os.fsencode(top) + b"/" + bytes_of(path))
+    except OSError as error:
+        raise StopgapError(f"cannot read {path}: {error.strerror}") from error
+
+
+def read_file(top: Path, path: str, limit: int | None = None) -> bytes:
+    """A file of the work tree, or a link's text."""
+    if os.path.islink(top / path):
+        return read_link(top, path)
+    return b"".join(chunks(top, path, limit))
+
+
+def chunks(top: Path, path: str, limit: int | None = None) -> Iterator[bytes]:
+    """A file in pieces, cut after a line where there is one. Raises StopgapError where it cannot be read."""
+    try:
+        with open(os.fsencode(top) + b"/" + bytes_of(path), "rb") as file:
+            if limit is not None:
+                yield file.read(limit)
+                return
+            # UTF-16 must not be cut inside a character: it is read whole unless it is larger than anything one writes by hand
+            want = max(PIECE, size + 1) if (size := os.fstat(file.fileno()).st_size) <= 16 * PIECE else PIECE
+            rest = b""
+            while len(chunk := file.read(want)) == want:
+                cut = chunk.rfind(b"\n") + 1 or len(chunk)
+                yield rest + chunk[:cut]
+                rest = chunk[cut:]
+            yield rest + chunk
+    except OSError as error:
+        raise StopgapError(f"cannot read {path}: {error.strerror}") from error
+

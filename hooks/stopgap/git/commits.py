@@ -1,0 +1,87 @@
+"""Which commits a range or a push stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..model import StopgapError
+from .process import git, path_of, run
+from .repository import Repository
+
+COMPLETE = "fetch the whole history: git fetch --unshallow (actions/checkout: fetch-depth: 0)"
+
+
+class Commits(NamedTuple):
+    """Names of commits, oldest first: those with at most one parent, and the merges."""
+
+    plain: tuple[str, ...] = ()
+    merges: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.plain) + len(self.merges)
+
+
+class Update(NamedTuple):
+    """One line of a pre-push hook's standard input (githooks(5)): what goes where."""
+
+    local_ref: str
+    local: str
+    remote_ref: str
+    remote: str
+
+
+def between(repository: Repository, old: str, new: str) -> Commits:
+    """The commits that `new` reaches and `old` does not. Raises StopgapError for an unknown or an incomplete range."""
+    return listed(repository, [resolve(new), "^" + resolve(old)])
+
+
+def pushed(repository: Repository, tips: Sequence[str], remote: str, known: Sequence[str] = ()) -> Commits:
+    """The commits that `tips` reach and the remote does not have, as far as this clone knows.
+
+    `remote` is the remote's name; "" (a push by URL) excludes what any known remote has. `known` are commits that the remote told it has.
+    """
+    has = ["^" + name for name in known if exists(name)]
+    return listed(repository, [*[resolve(tip) for tip in tips], *has, "--not", f"--remotes={remote}" if remote else "--remotes"])
+
+
+def elsewhere(repository: Repository, tips: Sequence[str], remote: str) -> Commits:
+    """New commits on other local branches and tags, which the same push may send without saying so."""
+    reached = ["^" + resolve(tip) for tip in tips]
+    return listed(repository, ["--branches", "--tags", *reached, "--not", f"--remotes={remote}" if remote else "--remotes"])
+
+
+def listed(repository: Repository, words: Sequence[str]) -> Commits:
+    """The commits of a `rev-list`. Raises StopgapError where the history ends early in them: a shallow clone cannot know the rest."""
+    lines = git("rev-list", "--parents", "--topo-order", "--reverse", *words, "--").decode("ascii").splitlines()
+    if repository.shallow:
+        ends = boundary()
+        if any(line.split(" ", 1)[0] in ends for line in lines):
+            raise StopgapError(f"the history of these commits is not all here (a shallow clone); {COMPLETE}")
+    commits = [line.split(" ") for line in lines]
+    return Commits(tuple(c[0] for c in commits if len(c) <= 2), tuple(c[0] for c in commits if len(c) > 2))
+
+
+def boundary() -> frozenset[str]:
+    """The commits whose parents a shallow clone left out."""
+    where = path_of(git("rev-parse", "--git-path", "shallow").removesuffix(b"\n"))
+    try:
+        return frozenset(Path(where).read_text("ascii").split())
+    except FileNotFoundError:
+        return frozenset()
+    except OSError as error:
+        raise StopgapError(f"cannot read {where}: {error.strerror}") from error
+
+
+def resolve(name: str) -> str:
+    """The commit that a name stands for. Raises StopgapError for a name that git does not know here."""
+    status, out = run("rev-parse", "-q", "--verify", f"{name}^{{commit}}", ok=(0, 1, 128)) if not name.startswith("-") else (1, b"")
+    if status != 0:
+        raise StopgapError(f"no commit {name!r} in this clone; {COMPLETE}")
+    return out.decode("ascii").strip()
+
+
+def exists(name: str) -> bool:
+    """Whether this clone has the commit: what a remote holds need not have been fetched."""
+    return run("cat-file", "-e", f"{name}^{{commit}}", ok=(0, 1, 128))[0] == 0

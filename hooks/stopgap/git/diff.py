@@ -1,0 +1,216 @@
+"""What changed, as git's plumbing tells it: raw records for the paths, patches for the added lines.
+
+Paths come from the raw records (gitdiffcore(7), git-diff-index(1), "raw output format"), never from a patch's headers, and an added
+line that itself reads `+++ b/x` or `@@` is only ever inside a hunk, where each line has a marker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from subprocess import Popen
+from threading import Thread
+from typing import IO, NamedTuple
+
+from ..model import Fragment, StopgapError
+from .process import failure, path_of, start
+from .stream import Body, Stream
+
+# --text: an attribute can hide a diff. --no-ext-diff, --no-textconv: an attribute can run a program.
+PATCH = (
+    "--raw", "-p", "-z", "-U3", "--full-index", "-M", "-l2000", "--text", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative",
+    "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=dirty", "--inter-hunk-context=0", "--diff-algorithm=myers",
+)  # fmt: skip
+HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,\d+)? @@")
+NO_NEWLINE = b"\n\\ No newline at end of file\n"
+CONTEXT = 4096  # of a long hunk's last piece, repeated before the next so that a match may lie across the cut
+
+
+class Change(NamedTuple):
+    """One path that changed. `status` is git's letter (A, M, R, C, T, D, U); `old` and `new` are blobs; `mode` is the new mode."""
+
+    status: str
+    path: str
+    source: str
+    mode: str
+    old: tuple[str, ...]
+    new: str
+    commit: str = ""
+
+    @property
+    def is_link(self) -> bool:
+        return self.mode == "120000"
+
+    @property
+    def is_submodule(self) -> bool:
+        return self.mode == "160000"
+
+
+class Upcoming(NamedTuple):
+    """The paths that the changes after it will be about."""
+
+    paths: tuple[str, ...]
+
+
+Item = Change | Fragment | Upcoming
+
+
+def staged(base: str) -> Iterator[Item]:
+    """What the index adds to `base` (a tree-ish): each Change, followed by the Fragments with its added lines."""
+    argv = ("diff-index", "--cached", *PATCH, base, "--")
+    process = start(*argv)
+    yield from section(Stream(stdout(process)), "")
+    finish(process, argv)
+
+
+def staged_changes(base: str) -> list[Change]:
+    """The paths in which the index differs from `base`, without content."""
+    argv = ("diff-index", "--cached", "--raw", "-z", "--full-index", "-M", "-l2000", "--ignore-submodules=dirty", base, "--")
+    process = start(*argv)
+    found = list(records(Stream(stdout(process)), ""))
+    finish(process, argv)
+    return found
+
+
+def committed(commits: Sequence[str]) -> Iterator[Item]:
+    """What each of these commits, none of them a merge, adds to its parent."""
+    argv = ("diff-tree", "--stdin", "-r", "--root", *PATCH)
+    for commit, stream in per_commit(argv, commits):
+        yield from section(stream, commit)
+
+
+def merged(merges: Sequence[str]) -> Iterator[Change]:
+    """The paths of merge commits that differ from every parent; `old` holds the parents' blobs."""
+    argv = ("diff-tree", "--stdin", "-r", "-c", "--raw", "-z", "--full-index", "--no-renames")
+    for commit, stream in per_commit(argv, merges):
+        yield from combined_records(stream, commit)
+
+
+def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Iterator[tuple[str, Stream]]:
+    """Runs one `git diff-tree --stdin` for all commits; the stream stands behind each commit's name."""
+    import subprocess
+
+    process = start(*argv, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    # a thread: git answers while it is still being asked, and both pipes are bounded
+    Thread(target=ask, args=(process.stdin, commits), daemon=True).start()
+    stream = Stream(stdout(process))
+    while stream.peek():
+        yield stream.until(b"\0").decode("ascii", "replace"), stream
+    finish(process, argv)
+
+
+def ask(pipe: IO[bytes], commits: Sequence[str]) -> None:
+    """Writes the names of commits; a git that ended early has said why on its standard error."""
+    try:
+        with pipe:
+            for commit in commits:
+                pipe.write(commit.encode("ascii") + b"\n")
+    except OSError:
+        pass
+
+
+def stdout(process: Popen[bytes]) -> IO[bytes]:
+    """The pipe from a process that was started with one."""
+    assert process.stdout is not None
+    return process.stdout
+
+
+def finish(process: Popen[bytes], argv: tuple[str, ...]) -> None:
+    """Waits for git. Raises StopgapError where it failed: what it printed until then is not the whole."""
+    assert process.stderr is not None
+    err = process.stderr.read()
+    if process.wait() != 0:
+        raise failure(argv, process.returncode, err)
+    process.stderr.close()
+    stdout(process).close()
+
+
+def records(stream: Stream, commit: str) -> Iterator[Change]:
+    """The raw records that come next."""
+    while stream.peek() == b":":
+        old_mode, mode, old, new, status = stream.until(b"\0")[1:].decode("ascii", "replace").split(" ")
+        source = path_of(stream.until(b"\0"))
+        path = path_of(stream.until(b"\0")) if status[0] in "RC" else source
+        yield Change(status[0], path, source if path != source else "", mode if status[0] != "D" else old_mode, (old,), new, commit)
+
+
+def combined_records(stream: Stream, commit: str) -> Iterator[Change]:
+    """The records of a merge: `::mode mode mode name name name MM`, one column a parent and the last for the result."""
+    while stream.peek() == b":":
+        head = stream.until(b"\0").decode("ascii", "replace")
+        parents = len(head) - len(head.lstrip(":"))
+        fields = head[parents:].split(" ")
+        modes, names = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
+        path = path_of(stream.until(b"\0"))
+        status = "D" if set(names[-1]) == {"0"} else "A" if all(set(name) == {"0"} for name in names[:-1]) else "M"
+        yield Change(status, path, "", modes[-1], tuple(names[:-1]), names[-1], commit)
+
+
+def section(stream: Stream, commit: str) -> Iterator[Item]:
+    """Raw records and the patches that belong to them, as one sequence in which each Change leads its Fragments."""
+    changes = list(records(stream, commit))
+    if stream.peek() == b"\0":
+        stream.take(1)
+    yield Upcoming(tuple(change.path for change in changes))
+    for change in changes:
+        yield change
+        # a change of type is shown as a deletion and a creation; an unmerged path as one line
+        for _ in range(2 if change.status == "T" else 1):
+            yield from patch(stream, change)
+    if stream.peek(11) == b"diff --git ":
+        raise StopgapError("git's patch holds more files than its list of changes")
+
+
+def patch(stream: Stream, change: Change) -> Iterator[Fragment]:
+    """The added lines of one file's patch."""
+    header = stream.until(b"\n")
+    if header.startswith(b"* Unmerged path "):
+        return
+    if not header.startswith(b"diff --git "):
+        raise StopgapError("git's patch does not follow its list of changes")
+    while (ahead := stream.peek(11)) and ahead != b"diff --git " and not ahead.startswith(b"* Unmerged") and not starts_commit(stream):
+        line = stream.until(b"\n")
+        hunk = HUNK.match(line)
+        if hunk:
+            yield from hunk_fragments(stream, change, int(hunk[2]))
+
+
+def starts_commit(stream: Stream) -> bool:
+    """Whether a commit's name follows: no line of a patch is 40 or 64 hexadecimal digits and a NUL."""
+    ahead = stream.peek(65)
+    return any(ahead[size : size + 1] == b"\0" and re.fullmatch(rb"[0-9a-f]+", ahead[:size]) for size in (40, 64))
+
+
+def hunk_fragments(stream: Stream, change: Change, line: int) -> Iterator[Fragment]:
+    """The Fragments of one hunk: one, or several overlapping ones where it is long."""
+    carried = b""
+    for body in stream.hunk():
+        data, added = new_side(body, line)
+        if added:
+            yield Fragment(change.path, carried + data, line - carried.count(b"\n"), added, change.commit)
+        line += data.count(b"\n")
+        carried = (carried + data)[-CONTEXT:]
+
+
+def new_side(body: Body, line: int) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    """The text of a hunk's new side, and which of its lines, numbered from `line`, are added."""
+    raw = body.data.removesuffix(NO_NEWLINE[1:])
+    if len(raw) != len(body.data):
+        raw = raw.removesuffix(b"\n")
+    breaks = raw.count(b"\n") - raw.endswith(b"\n")
+    if raw[:1] == b"+" and raw.count(b"\n+") == breaks:
+        return raw[1:].replace(b"\n+", b"\n"), ((line, line + breaks),)
+    kept: list[bytes] = []
+    added: list[tuple[int, int]] = []
+    for text in raw.split(b"\n"):
+        marker = text[:1]
+        if marker == b"+":
+            if added and added[-1][1] == line - 1:
+                added[-1] = (added[-1][0], line)
+            else:
+                added.append((line, line))
+        if marker in (b"+", b" "):
+            kept.append(text[1:])
+            line += 1
+    return b"\n".join(kept) + (b"\n" if raw.endswith(b"\n") else b""), tuple(added)

@@ -1,0 +1,60 @@
+"""What the index holds, and how the work tree differs from it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .process import git, path_of, zsplit
+
+
+class Entry(NamedTuple):
+    """One file of the index: its mode, its blob's name and its path from the root."""
+
+    mode: str
+    name: str
+    path: str
+
+
+def entries(path: str = "") -> list[Entry]:
+    """The index, or what it holds at a path or below it."""
+    found = []
+    for record in git("ls-files", "-s", "-z", "--full-name", *at_root(path)).split(b"\0"):
+        if record:
+            facts, _, name = record.partition(b"\t")
+            mode, blob, stage = facts.decode("ascii").split(" ")
+            if stage in ("0", "2"):  # of a conflict, our side: the work tree's file is read for both
+                found.append(Entry(mode, blob, path_of(name)))
+    return found
+
+
+def untracked(path: str = "") -> list[str]:
+    """Files that git does not track and does not ignore: what `git add` would take."""
+    return zsplit(git("ls-files", "-o", "--exclude-standard", "-z", "--full-name", *at_root(path)))
+
+
+def modified() -> list[Entry]:
+    """Tracked files whose work tree differs from the index, with the blob that the index has; deleted ones left out.
+
+    Without filter drivers: git would run a `clean` filter, a program that the repository's attributes choose, to compare.
+    """
+    out = git(*without_filters(), "diff-files", "-z", "--raw", "--diff-filter=MT", "--ignore-submodules=all", "--no-ext-diff")
+    parts = out.split(b"\0")
+    found = []
+    for facts, name in zip(parts[::2], parts[1::2], strict=False):
+        _, mode, blob, _, _ = facts.decode("ascii").lstrip(":").split(" ")
+        found.append(Entry(mode, blob, path_of(name)))
+    return found
+
+
+def without_filters() -> list[str]:
+    """Options that make every configured filter driver empty (gitattributes(5): an empty command is no filter)."""
+    names = git("config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process|required)$", ok=(0, 1))
+    options = []
+    for key in zsplit(names):
+        options += ["-c", f"{key}=false" if key.endswith(".required") else f"{key}="]
+    return options
+
+
+def at_root(path: str) -> tuple[str, ...]:
+    """The arguments that limit a listing to a path; literal, whatever characters it has."""
+    return ("--", path) if path else ()

@@ -1,0 +1,96 @@
+"""The one door to git: an argv tuple in, bytes out, and nothing that a repository's settings could change or run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import IO
+
+from ..model import StopgapError
+
+MINIMUM = (2, 25)  # check-ignore, diff-tree -c --raw -z and cat-file --batch behave alike from here on
+
+# A repository's own settings are hostile: no network, no monitor, no hook, no pager, no prompt (git-config(1), git(1)).
+SETTINGS = (
+    "--no-pager",
+    "--literal-pathspecs",
+    "-c", "core.fsmonitor=false",
+    "-c", "core.quotePath=true",
+    "-c", "diff.orderFile=",
+    "-c", "diff.suppressBlankEmpty=false",
+    "-c", "protocol.allow=never",
+)  # fmt: skip
+ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "LC_ALL": "C",
+}
+DROPPED = ("GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_TRACE", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS")
+
+
+def environment() -> dict[str, str]:
+    """The environment git runs in: ours, less what would change its output, plus what keeps it offline."""
+    return {**{key: value for key, value in os.environ.items() if key not in DROPPED}, **ENVIRONMENT}
+
+
+def start(*argv: str, stdin: int | IO[bytes] | None = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """Starts git with pipes for its output. Raises StopgapError where there is no git."""
+    try:
+        return subprocess.Popen(("git", *SETTINGS, *argv), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    except FileNotFoundError as error:
+        raise StopgapError("git is not installed, or not on the PATH") from error
+    except OSError as error:
+        raise StopgapError(f"cannot run git: {error.strerror}") from error
+
+
+def git(*argv: str, stdin: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
+    """What git prints for these arguments. Raises StopgapError for an exit status that is not in `ok`."""
+    return run(*argv, stdin=stdin, ok=ok)[1]
+
+
+def run(*argv: str, stdin: bytes | None = None, ok: tuple[int, ...] = (0,)) -> tuple[int, bytes]:
+    """Exit status and output. Raises StopgapError for an exit status that is not in `ok`."""
+    process = start(*argv, stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL)
+    out, err = process.communicate(stdin)
+    if process.returncode not in ok:
+        raise failure(argv, process.returncode, err)
+    return process.returncode, out
+
+
+def failure(argv: tuple[str, ...], status: int, err: bytes) -> StopgapError:
+    """The error for a git that failed: its own words on one line, or that it is too old."""
+    too_old = version_problem() if status in (128, 129) else ""
+    if too_old:
+        return StopgapError(too_old)
+    words = next((line for line in err.decode("utf-8", "replace").splitlines() if line.strip()), f"exit status {status}")
+    return StopgapError(f"git {argv[0]} failed: {words.removeprefix('fatal: ').removeprefix('error: ')}")
+
+
+def version_problem() -> str:
+    """ "" or one line that says that this git is too old. Asked only once something failed: it would cost each run a process."""
+    try:
+        words = subprocess.run(("git", "version"), capture_output=True, check=False).stdout.decode("ascii", "replace").split()
+    except OSError:
+        return "git is not installed, or not on the PATH"
+    numbers = (words[2] if len(words) > 2 else "").split(".")[:2]
+    if len(numbers) == 2 and all(number.isdigit() for number in numbers) and tuple(map(int, numbers)) < MINIMUM:
+        return f"git {words[2]} is too old: stopgap needs {MINIMUM[0]}.{MINIMUM[1]} or newer"
+    return ""
+
+
+def zsplit(out: bytes) -> list[str]:
+    """Paths of NUL-terminated output. Bytes that are not UTF-8 become lone surrogates, as `os.fsdecode` does."""
+    return [path_of(part) for part in out.split(b"\0") if part]
+
+
+def path_of(raw: bytes) -> str:
+    """A path as git gives it, decoded the same way on every system."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def bytes_of(path: str) -> bytes:
+    """The bytes of a path that `path_of` decoded."""
+    return path.encode("utf-8", "surrogateescape")

@@ -1,0 +1,109 @@
+"""Plain data that flows from git through detection and the checks to a report."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "note"]
+Confidence = Literal["high", "medium", "low"]
+SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
+CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
+
+
+class StopgapError(Exception):
+    """Something could not be checked. The message says what and where, in one line, and never holds a secret."""
+
+
+class Fragment(NamedTuple):
+    """A stretch of one file's text, as detection sees it.
+
+    `data` is UTF-8 where the text could be decoded, else the bytes as they are; lines end with a newline.
+    `line` is the number, from 1, of its first line in the file. `added` holds the ranges of line numbers (first, last)
+    that count: a match must touch one. None: every line counts. `commit` names the commit that brought it, if any.
+    """
+
+    path: str
+    data: bytes
+    line: int = 1
+    added: tuple[tuple[int, int], ...] | None = None
+    commit: str = ""
+
+    def lines(self) -> int:
+        """How many lines count: the added ones, or all."""
+        if self.added is not None:
+            return sum(last - first + 1 for first, last in self.added)
+        return self.data.count(b"\n") + (self.data[-1:] not in (b"", b"\n"))
+
+
+class Match(NamedTuple):
+    """A secret that detection found, without the secret: `preview` is masked and `fingerprint` is made of rule, path and preview.
+
+    Columns and lines count from 1, `end_column` is exclusive. `key` is the name the value was assigned to, "" where there is none.
+    """
+
+    rule: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    confidence: Confidence
+    what: str
+    preview: str
+    fingerprint: str
+    key: str = ""
+    commit: str = ""
+    rotate: str = ""
+
+
+class Finding(NamedTuple):
+    """One line of a report: what is wrong, where, and how to go on."""
+
+    check: str
+    rule: str
+    severity: Severity
+    path: str
+    message: str
+    fix: str = ""
+    confidence: Confidence = "high"
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+    commit: str = ""
+    preview: str = ""
+    fingerprint: str = ""
+    key: str = ""
+
+
+class Fact(NamedTuple):
+    """A path and what is to be said of it: why it was skipped, or why it is incomplete."""
+
+    path: str
+    reason: str
+
+
+class Scope(NamedTuple):
+    """What was looked at: the proof that "clean" is not "nothing was read"."""
+
+    mode: str
+    files: int = 0
+    lines: int = 0
+    bytes: int = 0
+    commits: int = 0
+    added: bool = False
+    skipped: tuple[Fact, ...] = ()
+    incomplete: tuple[Fact, ...] = ()
+    note: str = ""
+
+
+class Report(NamedTuple):
+    """What a check hands to a renderer.
+
+    `warnings` are lines for standard error that are no findings (a stale allow entry, say); `done` says what a fixer changed.
+    """
+
+    findings: tuple[Finding, ...]
+    scope: Scope
+    warnings: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()

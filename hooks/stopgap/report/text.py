@@ -1,0 +1,75 @@
+"""`path:line:column: rule: what is wrong`, and under it how to fix it: for people, editors and grep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ..model import Fact, Finding, Report, Scope
+from .escape import visible
+
+COMMIT_DIGITS = 10  # unique in every repository in use, and short enough to read
+
+
+def render(report: Report, verbose: bool) -> str:
+    """Nothing for a clean report unless `verbose`; else the findings and, as the last line, what was looked at."""
+    scope = report.scope
+    lines = [line for finding in report.findings for line in finding_lines(finding)]
+    if verbose:
+        lines += fact_lines(scope)
+    if lines or verbose or scope.incomplete:  # what could be read only in part is not clean
+        lines.append(scope_line(scope))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """Where and what; then, indented, the fix, if the check knows one."""
+    severity = "" if finding.severity == "error" else f"{finding.severity}: "
+    where = f"{visible(finding.path) or '.'}:{finding.line}:{finding.column}"
+    yield f"{where}: {visible(finding.rule)}: {severity}{summary(finding)}"
+    if finding.fix:
+        yield f"  fix: {visible(finding.fix)}"
+
+
+def summary(finding: Finding) -> str:
+    """What is wrong, in which commit, and the masked preview, in one line."""
+    commit = f" in commit {visible(finding.commit[:COMMIT_DIGITS])}" if finding.commit else ""
+    preview = f": {visible(finding.preview)}" if finding.preview else ""
+    return f"{visible(finding.message)}{commit}{preview}"
+
+
+def fact_lines(scope: Scope) -> Iterator[str]:
+    """One line for each file that was left out, or could be read only in part."""
+    for kind, facts in (("skipped", scope.skipped), ("incomplete", scope.incomplete)):
+        for fact in sorted(facts):
+            yield f"{visible(fact.path) or '.'}: {kind}: {visible(fact.reason)}"
+
+
+def scope_line(scope: Scope) -> str:
+    """`scanned 2 commits, 3 files, 41 added lines; 1 skipped: binary`."""
+    parts = [f"scanned {', '.join(amounts(scope))}"]
+    parts += [counted(kind, facts) for kind, facts in (("skipped", scope.skipped), ("incomplete", scope.incomplete)) if facts]
+    if scope.note:
+        parts.append(visible(scope.note))
+    return "; ".join(parts)
+
+
+def amounts(scope: Scope) -> Iterator[str]:
+    """What was looked at, as far as the mode counts it: a check by name reads no line."""
+    if scope.commits or scope.mode in ("range", "push"):
+        yield plural(scope.commits, "commit")
+    yield plural(scope.files, "file")
+    if scope.lines or scope.added:
+        yield plural(scope.lines, "added line" if scope.added else "line")
+
+
+def counted(kind: str, facts: tuple[Fact, ...]) -> str:
+    """`3 skipped: 2 binary, 1 submodule`; the number once where there is one reason."""
+    reasons = sorted(Counter(fact.reason for fact in facts).items(), key=lambda item: (-item[1], item[0]))
+    if len(reasons) == 1:
+        return f"{len(facts)} {kind}: {visible(reasons[0][0])}"
+    return f"{len(facts)} {kind}: " + ", ".join(f"{count} {visible(reason)}" for reason, count in reasons)
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

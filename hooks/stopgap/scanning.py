@@ -1,0 +1,87 @@
+"""Detection put together from a repository's configuration, for every command that scans."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from .checks import secrets
+from .config import Config
+from .detect import names, rules
+from .detect.engine import Detector
+from .detect.own_values import own_values
+from .gather import Content, read_file
+from .git import index
+from .git.diff import Item, Upcoming
+from .git.repository import Repository
+from .model import CONFIDENCES, Confidence, Finding, Fragment, Match, Report, StopgapError
+
+LARGEST_ENV = 1 << 20  # bytes of an env file that are searched for a developer's own values
+
+
+class SecretScan:
+    """Looks at the items of a Content one by one, and keeps the matches."""
+
+    def __init__(self, top: Path, settings: Config, minimum: Confidence | None = None) -> None:
+        self._top = top
+        self._detector = Detector([rule for rule in rules.load() if rule.id not in settings.rules_disable])
+        self._folders: set[str] | None = set() if settings.own_values else None
+        self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
+        self.matches: list[Match] = []
+
+    def see(self, item: Item) -> None:
+        """Takes one item in."""
+        if isinstance(item, Upcoming):
+            self._own_values_near(item.paths)
+        elif isinstance(item, Fragment):
+            self.matches += [match for match in self._detector.scan(item) if match.confidence in self._reported]
+
+    def findings(self, mode: str, later: frozenset[str] = frozenset()) -> list[Finding]:
+        """The findings of what was seen; those of commits in `later` are notes."""
+        once = dict.fromkeys(self.matches)
+        return [secrets.finding(match, mode, guessed=match.commit in later) for match in once]
+
+    def _own_values_near(self, paths: Iterable[str]) -> None:
+        """Adds the secrets of the env files in the folders of these paths, and above them, that git does not track."""
+        if self._folders is None:
+            return
+        new = upwards(path.rpartition("/")[0] for path in paths) - self._folders
+        self._folders |= new
+        files = sorted(path for folder in new for path in env_files(self._top, folder))
+        own = [value for path in files if not index.entries(path) for value in own_values(path, read_file(self._top, path, LARGEST_ENV))]
+        if own:
+            self._detector.look_for(own)
+
+
+def scan(content: Content, settings: Config, minimum: Confidence | None) -> Report:
+    """Looks for secrets in all of a content."""
+    looked = SecretScan(content.repository.top, settings, minimum)
+    for item in content:
+        looked.see(item)
+    scope = content.scope()
+    return Report(tuple(looked.findings(scope.mode, content.later)), scope)
+
+
+def upwards(folders: Iterable[str]) -> set[str]:
+    """The folders and all above them, up to the root, which is ""."""
+    found = {""}
+    for folder in folders:
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
+
+
+def env_files(top: Path, folder: str) -> Iterator[str]:
+    """The env files that lie in a folder; templates hold no secrets of one's own."""
+    try:
+        listed = os.listdir(top / folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return  # a folder that only the index or a commit has
+    except OSError as error:
+        raise StopgapError(f"cannot read {folder or 'the root folder'}: {error.strerror}") from error
+    for name in listed:
+        path = f"{folder}/{name}" if folder else name
+        if names.is_dotenv(path) and not names.is_template(path) and (top / path).is_file():
+            yield path
