@@ -31,7 +31,9 @@ class Repo:
         self.git("init", "-q", "-b", "main", *init)
 
     def git(self, *argv: str, check: bool = True, env: dict[str, str] | None = None) -> bytes:
-        done = subprocess.run(("git", *argv), cwd=self.path, capture_output=True, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            ("git", *argv), cwd=self.path, capture_output=True, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL
+        )
         assert not check or done.returncode == 0, f"git {argv}: {done.stderr.decode(errors='replace')}"
         return done.stdout
 
@@ -48,10 +50,16 @@ class Repo:
         self.git("commit", "-q", "--allow-empty", "--no-verify", "-m", message, *argv, env=env)
         return self.git("rev-parse", "HEAD").decode().strip()
 
-    def stopgap(self, *argv: str, env: dict[str, str] | None = None, stdin: bytes = b"", cwd: str = "") -> subprocess.CompletedProcess[bytes]:
+    def stopgap(
+        self, *argv: str, env: dict[str, str] | None = None, stdin: bytes = b"", cwd: str = ""
+    ) -> subprocess.CompletedProcess[bytes]:
         """Runs the real command here, as a user would."""
         return subprocess.run(
-            (sys.executable, "-m", "stopgap", *argv), cwd=self.path / cwd, capture_output=True, input=stdin, env={**os.environ, **(env or {})}
+            (sys.executable, "-m", "stopgap", *argv),
+            cwd=self.path / cwd,
+            capture_output=True,
+            input=stdin,
+            env={**os.environ, **(env or {})},
         )
 
 

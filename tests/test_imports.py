@@ -23,7 +23,7 @@ ALLOWED = {
     "__main__": {"cli"},
 }
 # They put the parts together for the entrypoints, and are no entrypoints themselves.
-SHARED = {"situation", "gather", "scanning"}
+SHARED = {"situation", "gather", "scanning", "env_scan", "allowing", "rule_set", "catalogue", "ignoring", "probing", "exposure"}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

@@ -52,7 +52,12 @@ def add_situation(made: Parser, *, names: bool = True) -> None:
     """The options that say what to look at; see situation.decide."""
     made.add_argument("--from-ref", metavar="REF", help="look at the commits after REF ...")
     made.add_argument("--to-ref", metavar="REF", help="... up to REF (default: HEAD)")
-    made.add_argument("--pre-push", nargs=2, metavar=("REMOTE", "URL"), help="read the refs being pushed from standard input, as git's pre-push hook gives them")
+    made.add_argument(
+        "--pre-push",
+        nargs=2,
+        metavar=("REMOTE", "URL"),
+        help="read the refs being pushed from standard input, as git's pre-push hook gives them",
+    )
     made.add_argument("--worktree", action="store_true", help="look at everything that could be committed now")
     if names:
         made.add_argument("names", nargs="*", metavar="FILE", help="files to look at")
@@ -88,7 +93,7 @@ def overview() -> str:
 
 
 def nearest(word: str, names: Sequence[str] | dict[str, str]) -> str:
-    """"; did you mean ...?" for a word that is nearly a name."""
+    """ "; did you mean ...?" for a word that is nearly a name."""
     import difflib
 
     near = difflib.get_close_matches(word, list(names), 1, 0.4)

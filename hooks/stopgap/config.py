@@ -118,11 +118,11 @@ def checked(field: str, value: Any, where: str) -> Any:
     default = Config._field_defaults[field]
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise StopgapError(f"{where}: true or false, not {value!r}")
+            raise StopgapError(f"{where}: true or false")
         return value
     if isinstance(default, str):
         if value not in CHOICES[field]:
-            raise StopgapError(f"{where}: one of {', '.join(CHOICES[field])}, not {value!r}")
+            raise StopgapError(f"{where}: one of {', '.join(CHOICES[field])}")
         return value
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise StopgapError(f"{where}: a list of strings")

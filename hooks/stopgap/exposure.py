@@ -4,50 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
 
 from .checks import gitignore, tracked
 from .checks.tracked import Tracked
 from .config import Config, Globs
-from .detect import names
 from .git import dates
-from .git.blobs import Blobs
 from .git.ignore import Rule
 from .git.repository import Repository
-from .ignoring import Facts, Judge, answered, by_name_and_content, decided_on, look, questions
+from .ignoring import Facts, look
 from .model import Finding, StopgapError
+from .probing import answered, decided_on, questions
 
 SHALLOW = "this clone is shallow, its history ends early"
-EXTRA = "the configuration's extra-files names it"
 
 
-def findings(repository: Repository, settings: Config, today: date, judge: Judge = by_name_and_content) -> list[Finding]:
+def findings(repository: Repository, settings: Config, today: date) -> list[Finding]:
     """All that check-gitignore has to say. `today` is the day up to which "exposed for" counts."""
-    return judged(repository, settings, today, look(repository, settings), judge)
+    return judged(repository, settings, today, look(repository, settings))
 
 
-def judged(repository: Repository, settings: Config, today: date, facts: Facts, judge: Judge = by_name_and_content) -> list[Finding]:
+def judged(repository: Repository, settings: Config, today: date, facts: Facts) -> list[Finding]:
     """The same for facts that were gathered already."""
     asked = list(questions(facts, settings))
     decided = decided_on(facts, asked, facts.entries)
-    with Blobs() as blobs:
-        files = list(tracked_files(facts, settings, decided, judge, blobs))
-    probes = answered(repository, facts, asked, decided, judge)
+    probes = answered(repository, settings, facts, asked, decided)
+    said = {probe.path for probe in probes if probe.kind == "template"}
+    files = [file for file in tracked_files(facts, settings, decided) if file.path not in said]
     return [*gitignore.check(probes), *tracked.check(dated(repository, facts, files), today)]
 
 
-def tracked_files(facts: Facts, settings: Config, decided: Mapping[str, Rule], judge: Judge, blobs: Blobs) -> Iterator[Tracked]:
+def tracked_files(facts: Facts, settings: Config, decided: Mapping[str, Rule]) -> Iterator[Tracked]:
     """The tracked files that are config, or ignored, without their dates."""
-    allowed, extra, named = Globs(settings.allow_files), Globs(settings.extra_files), frozenset(facts.named)
-    for path, entry in facts.entries.items():
-        rule = decided.get(path)
-        ignored = rule is not None and not rule.negated
-        if (path not in named and not ignored) or path in allowed:
-            continue
-        reason = ""
-        if path in named:
-            reason = judge(path, partial(blobs.read, entry.name, names.READ)) or (EXTRA if path in extra else "")
-        if reason or (ignored and not names.is_template(path)):
+    allowed = Globs(settings.allow_files)
+    for path in facts.entries:
+        rule, reason = decided.get(path), facts.config.get(path, "")
+        ignored = rule is not None and not rule.negated and path not in allowed
+        if reason or ignored:
             yield Tracked(path, reason, *(rule if rule and ignored else ()))
 
 

@@ -22,6 +22,8 @@ PIECE = 4 << 20
 OVERLAP = 4096
 CLIENT_HINT = "run with --all-files, with file names, or with --from-ref and --to-ref"
 HAND_HINT = "nothing is staged: give file names, --worktree, or --from-ref and --to-ref"
+SUBMODULE = "a submodule, which its own repository checks"
+MERGED = "the merge brings nothing that no parent has"
 WHOLE = "W"  # the status, beside git's own letters, of a file that is looked at as it lies in the work tree
 
 
@@ -42,6 +44,7 @@ class Content:
         self._commits = self._lines = self._bytes = 0
         self._skipped: dict[str, str] = {}
         self._note = situation.note
+        self._merging: frozenset[str] = frozenset()  # what a merge is about: the paths in which the index differs from a parent
 
     def __iter__(self) -> Iterator[Item]:
         with self._blobs:
@@ -83,10 +86,11 @@ class Content:
         """What is staged; that nothing is must have been said by whoever decided on the situation."""
         empty = True
         for item in self._staged():
-            empty = empty and not isinstance(item, Change)
+            empty = empty and not (isinstance(item, Upcoming) and item.paths)
             yield item
-        if empty and not self._note:
+        if empty and not self._note and not self._merging:
             raise StopgapError(HAND_HINT)
+        self._note = (MERGED if self._merging else self._note) if empty else ""
 
     def _client(self) -> Iterator[Item]:
         """A client that selected no file without a commit being made: right where something is staged (a deletion, an `exclude`)."""
@@ -101,6 +105,7 @@ class Content:
             yield from diff.staged(parents[0])
             return
         per_parent = [{change.path: change for change in diff.staged_changes(parent)} for parent in parents]
+        self._merging = frozenset(path for changes in per_parent for path, change in changes.items() if change.status != "U")
         yield Upcoming(tuple(per_parent[0]))
         for path, change in sorted(per_parent[0].items()):
             others = [changes.get(path) for changes in per_parent[1:]]
@@ -108,7 +113,10 @@ class Content:
                 yield change._replace(old=(*change.old, *(name for other in others if other for name in other.old)))
 
     def _files(self) -> Iterator[Item]:
-        """The names given: the added lines of those that are staged, the whole of the others."""
+        """The names given: the added lines of those that are staged, the whole of the others.
+
+        In a merge a client also names what one parent has as it is (a side that was taken whole): that adds nothing.
+        """
         wanted, staged = set(self.situation.names), set()
         yield Upcoming(self.situation.names)
         for item in self._staged():
@@ -116,7 +124,9 @@ class Content:
                 staged.add(item.path)
                 yield item
         for path in self.situation.names:
-            if path not in staged:
+            if path in self._merging:
+                self._paths.add(path)
+            elif path not in staged:
                 staged.add(path)
                 yield from self._whole(path)
 
@@ -128,7 +138,7 @@ class Content:
             return
         entries = index.entries(path)
         if any(entry.path == path and entry.mode == "160000" for entry in entries):
-            self._skipped[path] = "submodule: its own repository checks it"
+            self._skipped[path] = SUBMODULE
             return
         found = sorted({entry.path for entry in entries} | set(index.untracked(path)))
         if not found:
@@ -154,7 +164,7 @@ class Content:
         yield Upcoming(tuple(entry.path for entry in entries))
         for entry in entries:
             if entry.mode == "160000":
-                self._skipped[entry.path] = "submodule: its own repository checks it"
+                self._skipped[entry.path] = SUBMODULE
             elif os.path.lexists(self.repository.top / entry.path):
                 yield Change(WHOLE, entry.path, "", entry.mode, (), "")
             else:
@@ -211,7 +221,7 @@ class Content:
     def _leave_out(self, change: Change) -> bool:
         """Whether a change is left out by design; that it was is said in the scope."""
         if change.is_submodule:
-            self._skipped[change.path] = "submodule: its own repository checks it"
+            self._skipped[change.path] = SUBMODULE
         elif change.path in self._excluded:
             self._skipped[change.path] = "excluded by the configuration"
         else:
@@ -297,4 +307,3 @@ def chunks(top: Path, path: str, limit: int | None = None) -> Iterator[bytes]:
             yield rest + chunk
     except OSError as error:
         raise StopgapError(f"cannot read {path}: {error.strerror}") from error
-

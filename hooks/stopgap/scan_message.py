@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def check(args: Namespace) -> Report:
     repository = open_repository()
     settings = config.load(repository.top)
-    looked = SecretScan(repository.top, settings, args.min_confidence)
+    looked = SecretScan(repository, settings, args.min_confidence)
     lines = size = 0
     names = args.names or [path_of(git("rev-parse", "--git-path", MESSAGE).removesuffix(b"\n"))]
     for name in names:

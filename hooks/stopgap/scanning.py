@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from . import allowing
 from .checks import secrets
 from .config import Config
-from .detect import names, rules
+from .detect import names
 from .detect.engine import Detector
 from .detect.own_values import own_values
-from .gather import Content, read_file
+from .gather import WHOLE, Content, read_file
 from .git import index
-from .git.diff import Item, Upcoming
+from .git.diff import Change, Item, Upcoming
 from .git.repository import Repository
-from .model import CONFIDENCES, Confidence, Finding, Fragment, Match, Report, StopgapError
+from .model import CONFIDENCES, Confidence, Finding, Match, Report, StopgapError
+from .rule_set import rule_set
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from .detect.allow import Entry
 
 LARGEST_ENV = 1 << 20  # bytes of an env file that are searched for a developer's own values
 
@@ -23,24 +31,42 @@ LARGEST_ENV = 1 << 20  # bytes of an env file that are searched for a developer'
 class SecretScan:
     """Looks at the items of a Content one by one, and keeps the matches."""
 
-    def __init__(self, top: Path, settings: Config, minimum: Confidence | None = None) -> None:
-        self._top = top
-        self._detector = Detector([rule for rule in rules.load() if rule.id not in settings.rules_disable])
+    def __init__(
+        self, repository: Repository, settings: Config, minimum: Confidence | None = None, propose: tuple[str, date | None] | None = None
+    ) -> None:
+        """`propose`: a reason and a last day; then `proposed` holds an allow file's entry for each match."""
+        rules = rule_set(repository.top, settings)
+        self.allowed = allowing.load(repository, settings, rules)
+        self._top = repository.top
+        self._detector = Detector(rules, self.allowed)
         self._folders: set[str] | None = set() if settings.own_values else None
         self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
+        self._whole: set[str] = set()
         self.matches: list[Match] = []
+        self.proposed: dict[Match, Entry] = {}
+        self._propose = propose
 
     def see(self, item: Item) -> None:
         """Takes one item in."""
         if isinstance(item, Upcoming):
             self._own_values_near(item.paths)
-        elif isinstance(item, Fragment):
+        elif isinstance(item, Change):
+            if item.status == WHOLE:
+                self._whole.add(item.path)
+        elif self._propose:
+            self.proposed.update(self._detector.proposals(item, *self._propose))
+        else:
             self.matches += [match for match in self._detector.scan(item) if match.confidence in self._reported]
 
     def findings(self, mode: str, later: frozenset[str] = frozenset()) -> list[Finding]:
         """The findings of what was seen; those of commits in `later` are notes."""
         once = dict.fromkeys(self.matches)
         return [secrets.finding(match, mode, guessed=match.commit in later) for match in once]
+
+    def warnings(self, everything: bool = False, all_checks: bool = False) -> tuple[str, ...]:
+        """What the allow file says in vain; `everything`: all files of the repository were looked at."""
+        checks = ("scan-diff", "block-env-files", "check-gitignore") if all_checks else ("scan-diff",)
+        return allowing.warnings(self.allowed, checks, self._whole, everything)
 
     def _own_values_near(self, paths: Iterable[str]) -> None:
         """Adds the secrets of the env files in the folders of these paths, and above them, that git does not track."""
@@ -56,11 +82,11 @@ class SecretScan:
 
 def scan(content: Content, settings: Config, minimum: Confidence | None) -> Report:
     """Looks for secrets in all of a content."""
-    looked = SecretScan(content.repository.top, settings, minimum)
+    looked = SecretScan(content.repository, settings, minimum)
     for item in content:
         looked.see(item)
     scope = content.scope()
-    return Report(tuple(looked.findings(scope.mode, content.later)), scope)
+    return Report(tuple(looked.findings(scope.mode, content.later)), scope, looked.warnings())
 
 
 def upwards(folders: Iterable[str]) -> set[str]:

@@ -14,6 +14,7 @@ from .git.repository import Repository, is_object_name
 from .model import StopgapError
 
 SELECTED_NOTHING = "the client selected no file"
+NOTHING_STAGED = "nothing is staged"
 
 
 class Situation(NamedTuple):
@@ -21,6 +22,7 @@ class Situation(NamedTuple):
 
     mode: "index" (what is staged), "files" (the names given: the added lines of those staged, the whole of the others), "range", "push",
     "worktree" (everything that could be committed now), "tree" (all tracked files) or "none" (`note` says why that is right).
+    For "index" `note` says why nothing staged would be right; without one it is an error.
     """
 
     mode: str
@@ -54,10 +56,10 @@ def decide(repository: Repository, args: Namespace, environ: Mapping[str, str] =
         return Situation("files", names=names)
     committing = "GIT_INDEX_FILE" in environ
     if whole_tree:
-        return Situation("index") if committing else Situation("tree")
+        return Situation("index", note=NOTHING_STAGED) if committing else Situation("tree")
     if environ.get("PRE_COMMIT") == "1":
         return Situation("none" if committing else "client", note=SELECTED_NOTHING)
-    return Situation("index", note="nothing is staged" if committing else "")
+    return Situation("index", note=NOTHING_STAGED if committing else "")
 
 
 def missing_from() -> Situation:

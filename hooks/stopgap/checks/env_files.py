@@ -56,14 +56,16 @@ def judged(file: File, policy: str) -> Iterator[Finding]:
     if name is None and not file.extra:
         yield from by_shape(file)
         return
+    # of a longer file the rest is not known, and no value in it can be vouched for
+    whole = file.data is not None and len(file.data) < names.READ
     sealed = encrypted.plain_secrets(file.path, file.data) if file.data is not None else None
-    if sealed is not None:
+    if sealed is not None and (whole or sealed.tool not in encrypted.BY_VALUE):
         yield from by_plain_value(file, sealed)
         return
     rule = "env-file" if name is None else RULES[name.kind]
     if name is None:
         yield found(file, rule, because(file, "a file that `extra-files` of the configuration blocks", "this project's settings say so"))
-    elif policy == "values" and file.data is not None and names.is_dotenv(file.path) and dotenv.is_readable(file.data):
+    elif policy == "values" and whole and file.data is not None and names.is_dotenv(file.path) and dotenv.is_understood(file.data):
         yield from by_value(file, rule, encrypted.plain_settings(file.data))
     else:
         yield found(file, rule, because(file, WHAT[rule], name.reason))

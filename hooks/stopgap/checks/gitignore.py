@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ..model import Finding, Severity
+from .env_files import quoted as quoted_path
 
 CHECK = "check-gitignore"
 ROOT = ".gitignore"
@@ -48,9 +49,11 @@ class Probe(NamedTuple):
 
 def check(probes: Iterable[Probe]) -> list[Finding]:
     """One finding for all names and folders that have one reason and one remedy."""
+    wrong = [probe for probe in probes if (probe.state == "covered") == (probe.kind == "template")]
+    in_root = {probe.name for probe in wrong if probe.kind == "note" and not probe.folder}
     groups: dict[tuple[object, ...], dict[str, list[Probe]]] = {}
-    for probe in probes:
-        if (probe.state == "covered") == (probe.kind == "template"):
+    for probe in wrong:
+        if probe.kind != "note" or not probe.folder or probe.name not in in_root:  # the root's line would do for all folders
             folders = groups.setdefault(reason(probe), {})
             folders.setdefault(probe.folder, []).append(probe)
     return [finding(alike) for folders in groups.values() for alike in same_names(folders.values())]
@@ -97,10 +100,10 @@ def finding(probes: Sequence[Probe]) -> Finding:
             fix = f"add to .gitignore: {lines} ({FIXER})"
         case _, "untracked":
             rule, message = "ignore-untracked", f"{one.source} is not tracked, so it covers nobody: git would take {what}"
-            fix = f"git add {one.source}"
+            fix = f"git add {quoted_path(one.source)}"
         case _, "unstaged":
             rule, message = "ignore-unstaged", f"{one.source} as it is in the index does not cover {what}; the work tree's would"
-            fix = f"git add {one.source}"
+            fix = f"git add {quoted_path(one.source)}"
         case _:
             rule, message = "ignore-missing", f"nothing ignores {what}"
             fix = f"add to .gitignore: {lines} ({FIXER})" if severity(one) == "error" else f"add to .gitignore what could turn up: {lines}"

@@ -7,16 +7,18 @@ from datetime import date
 from typing import NamedTuple
 
 from ..model import Finding
+from .env_files import quoted
 from .gitignore import CHECK, listed
 
 TOGETHER = 10  # so many other files under one rule are said one by one; more of them are one finding
 
 
 class Tracked(NamedTuple):
-    """A tracked file. `reason` says why it counts as config, "" for any other. `source`, `line`, `pattern`: the rule that ignores it, if any.
+    """A tracked file. `reason` says why it counts as config, "" for any other.
 
-    `first` is the day of the commit that first added it and `commit` its name, None for one that is not committed yet; `ignored` and
-    `ignored_by` are those of the rule. `undated` says why there are no dates.
+    `source`, `line` and `pattern` are of the rule that ignores it, if any. `first` is the day of the commit that first added the file and
+    `commit` its name, None for one that is not committed yet; `ignored` and `ignored_by` are those of the rule. `undated` says why there
+    are no dates.
     """
 
     path: str
@@ -48,22 +50,30 @@ def check(files: Iterable[Tracked], today: date) -> list[Finding]:
 def config_finding(file: Tracked, today: date) -> Finding:
     rule = "tracked-although-ignored" if file.source else "tracked-config"
     what = f"{although(file)}, and every deploy of this repository carries it" if file.source else "a config file is tracked"
-    fix = "rotate what it holds, keep copies (a pull deletes it in other clones and on servers), then `git rm --cached` it and commit"
-    if not file.source:
-        fix += "; let .gitignore cover it"
-    return Finding(CHECK, rule, "error", file.path, f"{what}: {file.reason}; {since(file, today)}", fix)
+    return Finding(CHECK, rule, "error", file.path, f"{what}: {file.reason}; {since(file, today)}", remedy(file))
+
+
+def remedy(file: Tracked) -> str:
+    """What to do, in which order: untracking comes after saving, as a pull deletes what is no longer tracked."""
+    untrack = f"git rm --cached {quoted(file.path)}"
+    cover = "" if file.source else ", let .gitignore cover it"
+    if file.first is None and not file.undated:
+        return f"{untrack} before you commit{cover}"
+    return f"rotate what it holds, save each server's and clone's copy (a pull will delete them), then {untrack}{cover}, commit"
 
 
 def other_finding(file: Tracked, today: date) -> Finding:
     message = f"{although(file)}; {since(file, today)}"
-    return Finding(CHECK, "tracked-although-ignored", "note", file.path, message, "`git rm --cached` it, or let the rule spare it")
+    fix = f"git rm --cached {quoted(file.path)}, or let the rule spare it"
+    return Finding(CHECK, "tracked-although-ignored", "note", file.path, message, fix)
 
 
 def together(files: list[Tracked], today: date) -> Finding:
     """Many files under one rule: it is the rule that one has to look at."""
     one = min(files, key=lambda file: file.first or date.max)
-    message = f"{len(files)} files are tracked although `{one.pattern}` ignores them: {listed(file.path for file in files)}; the oldest {since(one, today)}"
-    fix = "`git rm --cached` them, or narrow the rule"
+    paths = listed(file.path for file in files)
+    message = f"{len(files)} files are tracked although `{one.pattern}` ignores them: {paths}; the oldest: {since(one, today)}"
+    fix = "git rm --cached them, or narrow the rule"
     return Finding(CHECK, "tracked-although-ignored", "note", one.source, message, fix, line=one.line, end_line=one.line)
 
 

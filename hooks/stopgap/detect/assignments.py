@@ -73,7 +73,7 @@ def candidate(data: bytes, start: int, window: bytes, match: re.Match[bytes], ki
     if span is None:
         return None
     first, last, quoted = span
-    key = name(data[start : start + match.start("close")], match.start())
+    key = name(data[max(start, start + match.start() - LONGEST_KEY) : start + match.start("close")])
     value = data[start + first : start + last].decode("utf-8", "replace")
     confidence = judgement.judge(Assignment(key, value, quoted, match["operator"].strip().decode(), kind))
     if confidence is None:
@@ -81,13 +81,13 @@ def candidate(data: bytes, start: int, window: bytes, match: re.Match[bytes], ki
     return Candidate(RULES.get(keys.kind(key), "keyed-secret"), key, start + first, start + last, confidence)
 
 
-def name(before: bytes, at: int) -> str:
-    """The name that ends `before`, of which `at` is part: `my-app.DB_PASSWORD`."""
-    first = at - trailing(before.lower(), at)
-    key = before[first:].decode("utf-8", "replace").strip(".$-")
-    if before[max(0, first - 1) : first] == b"\\":
+def name(before: bytes) -> str:
+    """The name that ends `before`: `my-app.DB_PASSWORD`."""
+    size = len(before) - len(before.lower().rstrip(KEY_BYTES))
+    key = before[len(before) - size :].decode("utf-8", "replace").strip(".$-")
+    if before[: len(before) - size].endswith(b"\\"):
         key = key[1:]  # the n of a `\n` inside a text
-    return "password" if key.lower().startswith("identified") else key
+    return "password" if key.lower() == "by" else key  # IDENTIFIED BY
 
 
 def trailing(window: bytes, at: int) -> int:

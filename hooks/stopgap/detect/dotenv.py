@@ -73,9 +73,12 @@ def decoded(data: bytes) -> str:
     return content if "\n" in content else content.replace("\r", "\n")  # lines ended by CR alone
 
 
-def is_readable(data: bytes) -> bool:
-    """Whether it is text at all: what `parse` finds nothing in may be anything where it is not."""
-    return text.to_utf8(data) is not None
+def is_understood(data: bytes) -> bool:
+    """Whether `parse` can vouch for the file: it is text with a setting in it, or with nothing but comments."""
+    if text.to_utf8(data) is None:
+        return False
+    lines = (line.strip() for line in decoded(data).split("\n"))
+    return next(settings(data), None) is not None or all(not line or line.startswith("#") for line in lines)
 
 
 def next_line(content: str, position: int) -> int:

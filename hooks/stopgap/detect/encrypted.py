@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from . import dotenv, filters
@@ -37,6 +38,8 @@ WHOLE = (
     ("age", re.compile(rb"\s*-----BEGIN AGE ENCRYPTED FILE-----\s[A-Za-z0-9+/=\s]{100,}-----END AGE ENCRYPTED FILE-----\s*\Z")),
     ("GPG", re.compile(rb"\s*-----BEGIN PGP MESSAGE-----\r?\n(?:[A-Za-z]+: .*\n){0,8}[A-Za-z0-9+/=\s]{40,}-----END PGP MESSAGE-----\s*\Z")),
 )
+# tools that encrypt value by value
+BY_VALUE = ("SOPS", "dotenvx")
 SOPS_VALUE = re.compile(r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,(?:aad:[\w+/=]*,)?tag:[A-Za-z0-9+/=]+,type:\w+\]\Z")
 # ECIES on secp256k1: a public key of 33 or 65 bytes, nonce and tag of 16 each, and the value: 65 bytes or more, 88 characters in base64
 DOTENVX_VALUE = re.compile(r"encrypted:[A-Za-z0-9+/]{86,}={0,2}\Z")
@@ -120,8 +123,8 @@ def sops_tree(data: bytes) -> Encryption | None:
 
 
 def sops_blocks(content: str) -> Iterator[tuple[int, int]]:
-    """Where each `sops` block begins and ends."""
-    for head in SOPS_BLOCK.finditer(content):
+    """Where each `sops` block begins and ends: SOPS writes one, and in a file with many nothing is to be trusted."""
+    for head in islice(SOPS_BLOCK.finditer(content), 3):
         if head[0].endswith("{"):
             yield head.start(), json_end(content, head.end() - 1)
         else:

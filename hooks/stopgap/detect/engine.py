@@ -113,7 +113,16 @@ def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
             value = data[first:last].decode("utf-8", "replace")
             if first < 0 or filters.is_placeholder(value) or (rule.entropy and filters.entropy(value) < rule.entropy):
                 continue
-            yield Span(first, last, rule.id, rule.confidence, rule.description, RANKS[rule.confidence], prefix=prefix(rule, value), rotate=rule.rotate)
+            yield Span(
+                first,
+                last,
+                rule.id,
+                rule.confidence,
+                rule.description,
+                RANKS[rule.confidence],
+                prefix=prefix(rule, value),
+                rotate=rule.rotate,
+            )
 
 
 def prefix(rule: Rule, value: str) -> str:
@@ -125,11 +134,10 @@ def prefix(rule: Rule, value: str) -> str:
 
 def by_key(data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
     """Values under a key whose name says that they are secret."""
-    lift = names.is_credentials_file(path) and not names.is_template(path)
-    for start, end in windows(places, len(data)):
-        for found in assignments.find(data, start, end, path):
-            confidence: Confidence = "medium" if lift and found.confidence == "low" else found.confidence
-            yield Span(found.start, found.end, found.rule, confidence, GENERIC[found.rule], RANKS[confidence] + GENERIC_RANK, found.key)
+    lift = names.is_credentials_file(path)
+    for found in assignments.find_at(data, places, path):
+        confidence: Confidence = "medium" if lift and found.confidence == "low" else found.confidence
+        yield Span(found.start, found.end, found.rule, confidence, GENERIC[found.rule], RANKS[confidence] + GENERIC_RANK, found.key)
 
 
 def by_value(own: OwnValue, data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
@@ -148,14 +156,22 @@ def in_env_file(data: bytes) -> Iterator[Span]:
     from . import dotenv
 
     starts = [0]
-    for setting in dotenv.parse(data):
+    for setting in dotenv.settings(data):
         if not filters.is_env_secret(setting.key, setting.value):
             continue
         while len(starts) < setting.line:
             starts.append(data.index(b"\n", starts[-1]) + 1)
         start = starts[setting.line - 1] + setting.column - 1
         size = len(setting.value.encode("utf-8", "surrogateescape"))
-        yield Span(start, min(len(data), start + size), "env-secret", "medium", GENERIC["env-secret"], RANKS["medium"] + GENERIC_RANK - 1, setting.key)
+        yield Span(
+            start,
+            min(len(data), start + size),
+            "env-secret",
+            "medium",
+            GENERIC["env-secret"],
+            RANKS["medium"] + GENERIC_RANK - 1,
+            setting.key,
+        )
 
 
 def counts(fragment: Fragment, span: Span) -> bool:

@@ -34,7 +34,7 @@ __all__ = [
 def lookup(path: str) -> tuple[Name, ...]:
     """The entries that fit this name, templates and copies included, in the table's order."""
     table = load()
-    folder, slash, base = path.lower().rpartition("/")
+    folder, slash, base = path.lower().rstrip().rpartition("/")
     # a copy's or a template's name keeps the letters by which it is found
     if base.lstrip(STARTS)[:HEAD] not in table.heads and table.tail.search(base) is None:
         return ()
@@ -63,7 +63,8 @@ def fits(index: int, paths: list[str]) -> bool:
 
 def is_template(path: str) -> bool:
     """`.env.example`, `sample.env`, `secrets.example.yml`, `.env.j2`: a listed file's model, with no value in it."""
-    return any(templated(path, name) for name in lookup(path))
+    found = lookup(path)
+    return bool(found) and all(templated(path, name) for name in found)
 
 
 def templated(path: str, name: Name) -> bool:

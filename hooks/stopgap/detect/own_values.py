@@ -22,7 +22,7 @@ class OwnValue(NamedTuple):
 def own_values(path: str, data: bytes) -> list[OwnValue]:
     """The secrets of one env file that are worth looking for (see filters.is_own_value)."""
     found = []
-    for setting in dotenv.parse(data):
+    for setting in dotenv.settings(data):
         if len(setting.value) <= LONGEST and filters.is_own_value(setting.key, setting.value):
             found.append(OwnValue(setting.key, path, tuple(spellings(setting.value))))
     return found
@@ -34,7 +34,13 @@ def spellings(value: str) -> Iterable[bytes]:
     from urllib.parse import quote, quote_plus
 
     raw = value.encode("utf-8", "surrogateescape")
-    texts = [raw, quote(raw, safe="").encode(), quote_plus(raw).encode(), dumps(value)[1:-1].encode(), dumps(value, ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")]
+    texts = [
+        raw,
+        quote(raw, safe="").encode(),
+        quote_plus(raw).encode(),
+        dumps(value)[1:-1].encode(),
+        dumps(value, ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape"),
+    ]
     return dict.fromkeys([*texts, *in_base64(raw)])
 
 

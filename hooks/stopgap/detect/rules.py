@@ -78,7 +78,9 @@ def checked(row: Mapping[str, Any], where: str) -> Rule:
         if not is_texts(row.get(key, [])):
             raise StopgapError(f"{where}: {key} is a list of texts")
     if not row.get("keywords") or any(len(word) < SHORTEST_KEYWORD for word in row["keywords"]):
-        raise StopgapError(f"{where}: keywords are required, each of {SHORTEST_KEYWORD} characters or more: one must stand near every match")
+        raise StopgapError(
+            f"{where}: keywords are required, each of {SHORTEST_KEYWORD} characters or more: one must stand near every match"
+        )
     for key, choices in (("severity", SEVERITIES), ("confidence", CONFIDENCES)):
         if row.get(key, choices[-1]) not in choices:
             raise StopgapError(f"{where}: {key} is one of {', '.join(choices)}")

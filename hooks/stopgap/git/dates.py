@@ -65,14 +65,14 @@ def additions(out: bytes) -> Iterator[tuple[str, Since]]:
         elif field.lstrip(b"\n").startswith(b":"):
             is_path = True
         elif field.strip():
-            commit, seconds = field.split()
-            since = Since(day_of(int(seconds)), commit.decode("ascii")[:DIGITS])
+            commit, _, seconds = field.partition(b" ")
+            since = Since(day_of(seconds), commit.decode("ascii")[:DIGITS])
 
 
-def day_of(seconds: int) -> date:
-    """The day, in UTC, of a commit's time. Raises StopgapError for a time that no calendar has."""
+def day_of(seconds: bytes) -> date:
+    """The day, in UTC, of a commit's time. Raises StopgapError for one that no calendar has, or that a damaged commit lacks."""
     try:
-        return datetime.fromtimestamp(seconds, timezone.utc).date()
+        return datetime.fromtimestamp(int(seconds), timezone.utc).date()
     except (OverflowError, ValueError, OSError):
         raise StopgapError("a commit has an impossible date") from None
 
@@ -85,7 +85,7 @@ def committed(paths: Collection[str]) -> frozenset[str]:
 def lines_since(path: str) -> dict[bytes, Since]:
     """The lines of a file of HEAD, without white space at their ends, each with the commit that brought it; of equal lines the last."""
     # blame runs the repository's textconv programs unless told not to, and fails where blame.ignoreRevsFile names no file
-    out = git("-c", "blame.ignoreRevsFile=", "blame", "--line-porcelain", "--no-textconv", "HEAD", "--", path)
+    out = git("blame", "--line-porcelain", "--no-textconv", "--no-ignore-revs-file", "HEAD", "--", path)
     found: dict[bytes, Since] = {}
     commit, day = "", date.min
     for line in out.split(b"\n"):
@@ -95,5 +95,5 @@ def lines_since(path: str) -> dict[bytes, Since]:
         elif not commit:
             commit = line.split(b" ")[0].decode("ascii", "replace")[:DIGITS]
         elif line.startswith(b"author-time "):
-            day = day_of(int(line.removeprefix(b"author-time ")))
+            day = day_of(line.removeprefix(b"author-time "))
     return found

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from subprocess import Popen
+from contextlib import contextmanager
+from subprocess import PIPE, Popen
 from threading import Thread
 from typing import IO, NamedTuple
 
@@ -58,18 +59,15 @@ Item = Change | Fragment | Upcoming
 def staged(base: str) -> Iterator[Item]:
     """What the index adds to `base` (a tree-ish): each Change, followed by the Fragments with its added lines."""
     argv = ("diff-index", "--cached", *PATCH, base, "--")
-    process = start(*argv)
-    yield from section(Stream(stdout(process)), "")
-    finish(process, argv)
+    with reading(start(*argv), argv) as stream:
+        yield from section(stream, "")
 
 
 def staged_changes(base: str) -> list[Change]:
     """The paths in which the index differs from `base`, without content."""
     argv = ("diff-index", "--cached", "--raw", "-z", "--full-index", "-M", "-l2000", "--ignore-submodules=dirty", base, "--")
-    process = start(*argv)
-    found = list(records(Stream(stdout(process)), ""))
-    finish(process, argv)
-    return found
+    with reading(start(*argv), argv) as stream:
+        return list(records(stream, ""))
 
 
 def committed(commits: Sequence[str]) -> Iterator[Item]:
@@ -88,16 +86,13 @@ def merged(merges: Sequence[str]) -> Iterator[Change]:
 
 def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Iterator[tuple[str, Stream]]:
     """Runs one `git diff-tree --stdin` for all commits; the stream stands behind each commit's name."""
-    import subprocess
-
-    process = start(*argv, stdin=subprocess.PIPE)
+    process = start(*argv, stdin=PIPE)
     assert process.stdin is not None
     # a thread: git answers while it is still being asked, and both pipes are bounded
     Thread(target=ask, args=(process.stdin, commits), daemon=True).start()
-    stream = Stream(stdout(process))
-    while stream.peek():
-        yield stream.until(b"\0").decode("ascii", "replace"), stream
-    finish(process, argv)
+    with reading(process, argv) as stream:
+        while stream.peek():
+            yield stream.until(b"\0").decode("ascii", "replace"), stream
 
 
 def ask(pipe: IO[bytes], commits: Sequence[str]) -> None:
@@ -110,20 +105,27 @@ def ask(pipe: IO[bytes], commits: Sequence[str]) -> None:
         pass
 
 
-def stdout(process: Popen[bytes]) -> IO[bytes]:
-    """The pipe from a process that was started with one."""
+@contextmanager
+def reading(process: Popen[bytes], argv: tuple[str, ...]) -> Iterator[Stream]:
+    """The output of a git to read to its end. Raises StopgapError where git failed: what it printed until then is not the whole."""
     assert process.stdout is not None
-    return process.stdout
-
-
-def finish(process: Popen[bytes], argv: tuple[str, ...]) -> None:
-    """Waits for git. Raises StopgapError where it failed: what it printed until then is not the whole."""
     assert process.stderr is not None
-    err = process.stderr.read()
-    if process.wait() != 0:
-        raise failure(argv, process.returncode, err)
-    process.stderr.close()
-    stdout(process).close()
+    with process.stdout, process.stderr:
+        try:
+            yield Stream(process.stdout)
+        except StopgapError:
+            process.stdout.close()
+            err = process.stderr.read()
+            if process.wait() > 0:  # git says better why its output is not as it should be
+                raise failure(argv, process.returncode, err) from None
+            raise
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        err = process.stderr.read()
+        if process.wait() != 0:
+            raise failure(argv, process.returncode, err)
 
 
 def records(stream: Stream, commit: str) -> Iterator[Change]:

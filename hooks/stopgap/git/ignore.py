@@ -123,14 +123,15 @@ def decide(files: Mapping[str, bytes], paths: Iterable[str], git_dir: Path | Non
     With `git_dir` that repository's `info/exclude`, the person's `core.excludesFile` and `core.ignoreCase` count as well.
     Raises StopgapError where there is no room for temporary files.
     """
-    asked = b"".join(bytes_of(path) + b"\0" for path in paths)
+    # check-ignore takes paths, and refuses the setting that makes pathspecs literal; `./` keeps a leading colon from being magic
+    asked = b"".join(b"./" + bytes_of(path) + b"\0" for path in paths)
     if not asked:
         return {}
     try:
         with tempfile.TemporaryDirectory(prefix="stopgap-") as folder:
             own, tree = Path(folder, "git"), Path(folder, "tree")
             lay_out(own, tree, files)
-            where = ("-C", str(tree), f"--git-dir={git_dir or own}", f"--work-tree={tree}")
+            where = ("-C", str(tree), "--no-literal-pathspecs", f"--git-dir={git_dir or own}", f"--work-tree={tree}")
             settings = () if git_dir else ("-c", f"core.excludesFile={os.devnull}")
             return parse(git(*where, *settings, "check-ignore", "--no-index", "-v", "-z", "--stdin", stdin=asked, ok=(0, 1)))
     except OSError as error:
@@ -156,6 +157,6 @@ def parse(out: bytes) -> dict[str, Rule]:
     """The four fields a path that `check-ignore -v -z` prints (git-check-ignore(1))."""
     fields = out.split(b"\0")
     return {
-        path_of(path): Rule(path_of(source), int(line), path_of(pattern))
+        path_of(path.removeprefix(b"./")): Rule(path_of(source), int(line), path_of(pattern))
         for source, line, pattern, path in zip(fields[0::4], fields[1::4], fields[2::4], fields[3::4], strict=False)
     }

@@ -28,7 +28,15 @@ ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "LC_ALL": "C",
 }
-DROPPED = ("GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_TRACE", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS")
+DROPPED = (
+    "GIT_EXTERNAL_DIFF",
+    "GIT_DIFF_OPTS",
+    "GIT_TRACE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+)
 
 
 def environment() -> dict[str, str]:
@@ -66,7 +74,18 @@ def failure(argv: tuple[str, ...], status: int, err: bytes) -> StopgapError:
     if too_old:
         return StopgapError(too_old)
     words = next((line for line in err.decode("utf-8", "replace").splitlines() if line.strip()), f"exit status {status}")
-    return StopgapError(f"git {argv[0]} failed: {words.removeprefix('fatal: ').removeprefix('error: ')}")
+    return StopgapError(f"git {subcommand(argv)} failed: {words.removeprefix('fatal: ').removeprefix('error: ')}")
+
+
+def subcommand(argv: tuple[str, ...]) -> str:
+    """The command among git's arguments: the first that is neither a global option nor the value of one."""
+    words = iter(argv)
+    for word in words:
+        if word in ("-c", "-C"):
+            next(words, "")
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def version_problem() -> str:

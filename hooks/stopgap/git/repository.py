@@ -57,7 +57,15 @@ def open_repository() -> Repository:
     Raises StopgapError outside of a repository, in a bare one, and where HEAD is broken.
     """
     # the questions first, then the two answers that a newline in a folder's name could spread over lines
-    argv = ("rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository", "--show-cdup", "--absolute-git-dir", "HEAD")
+    argv = (
+        "rev-parse",
+        "--is-bare-repository",
+        "--is-inside-work-tree",
+        "--is-shallow-repository",
+        "--show-cdup",
+        "--absolute-git-dir",
+        "HEAD",
+    )
     process = start(*argv)
     out, err = process.communicate()
     lines = out.split(b"\n")

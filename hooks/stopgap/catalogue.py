@@ -1,0 +1,50 @@
+"""Every rule id there is, with what it stands for: the table of docs/rules.md, and what an allow entry may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .config import Config
+from .detect import engine, second_opinion
+from .detect.rules import Rule
+
+CHECKS = {
+    "block-env-files": {
+        "env-file": "an env file, by its name",
+        "env-keys-file": "the private keys of dotenvx",
+        "env-plain-value": "a secret in plain text in an encrypted file",
+        "env-shape": "an env file under another name, by its content",
+        "credentials-file": "a credentials file",
+        "key-file": "a private key or a keystore",
+        "state-file": "a state file that holds secrets",
+    },
+    "check-gitignore": {
+        "ignore-missing": "nothing ignores a name that config has",
+        "ignore-personal": "only this machine ignores it",
+        "ignore-negated": "a later line lets it in again",
+        "ignore-template": "a template is ignored by mistake",
+        "ignore-untracked": "the ignore file itself is not tracked",
+        "ignore-unstaged": "the ignore file in the index does not have the line yet",
+        "tracked-config": "a config file is tracked",
+        "tracked-although-ignored": "a file is tracked although .gitignore covers it",
+    },
+}
+
+
+class Entry(NamedTuple):
+    """One rule id. `check` is the id of the hook that reports it."""
+
+    id: str
+    check: str
+    what: str
+
+
+def entries(rules: Iterable[Rule], settings: Config | None = None) -> list[Entry]:
+    """All rule ids: those of the checks, the general ones of detection, the given token rules, and detect-secrets' where it is asked."""
+    found = [Entry(rule, check, what) for check, table in CHECKS.items() for rule, what in table.items()]
+    found += [Entry(rule, "scan-diff", what) for rule, what in engine.GENERIC.items()]
+    found += [Entry(rule.id, "scan-diff", rule.description) for rule in rules]
+    if settings and settings.second_opinion:
+        found += [Entry(second_opinion.rule_id(name), "scan-diff", f"detect-secrets' {name}") for name in second_opinion.names()]
+    return found

@@ -1,0 +1,60 @@
+"""`stopgap check`, the hook id `stopgap`: all checks in one process, with one reading of git and one report."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from . import allowing, cli, config, exposure
+from .config import Config
+from .env_scan import EnvScan
+from .gather import Content
+from .git.repository import Repository, open_repository
+from .model import Confidence, Finding, Report
+from .scanning import SecretScan
+from .situation import decide
+
+DESCRIPTION = """Runs block-env-files, scan-diff and check-gitignore over one reading of git. While a commit is being made: what is
+being committed; on a push: the pushed commits; else: the whole tree."""
+TRACKED = ("tracked-config", "tracked-although-ignored")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = cli.parser("check", DESCRIPTION)
+    cli.add_situation(parser, names=False)
+    args = parser.parse_args(argv)
+    return cli.run(lambda: check(args), args)
+
+
+def check(args: Namespace) -> Report:
+    repository = open_repository()
+    settings = config.load(repository.top)
+    content = Content(repository, decide(repository, args, whole_tree=True), settings)
+    return run(content, repository, settings, args.min_confidence)
+
+
+def run(content: Content, repository: Repository, settings: Config, minimum: Confidence | None) -> Report:
+    """All checks over one content."""
+    secrets, env = SecretScan(repository, settings, minimum), EnvScan(content, settings)
+    for item in content:
+        env.see(item)
+        secrets.see(item)
+    scope = content.scope()
+    ignoring = exposure.findings(repository, settings, allowing.today())
+    about_files = once(
+        allowing.without_allowed(env.findings(), secrets.allowed), allowing.without_allowed(ignoring, secrets.allowed), scope.mode
+    )
+    found = [*about_files, *secrets.findings(scope.mode, content.later)]
+    return Report(tuple(found), scope, secrets.warnings(scope.mode == "tree", all_checks=True))
+
+
+def once(env: list[Finding], ignoring: list[Finding], mode: str) -> list[Finding]:
+    """The findings of both, each file once: that it is there is one fact, that it is tracked the same.
+
+    In a whole tree the one with the dates stays; in a commit or a push the one that says how to take the file out of it.
+    """
+    tracked = {finding.path for finding in ignoring if finding.rule in TRACKED and finding.severity == "error"}
+    if mode == "tree":
+        return [*(finding for finding in env if finding.path not in tracked), *ignoring]
+    blocked = {finding.path for finding in env}
+    return [*env, *(finding for finding in ignoring if not (finding.rule in TRACKED and finding.path in blocked))]

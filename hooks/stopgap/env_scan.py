@@ -1,0 +1,64 @@
+"""Env files among what a Content holds: which files to read, and what is known of each."""
+
+from __future__ import annotations
+
+from .checks import env_files
+from .checks.env_files import File
+from .config import Config, Globs
+from .detect import names
+from .gather import WHOLE, Content
+from .git import index
+from .git.diff import Change, Item
+from .model import Finding, Fragment
+
+STATUS = {"A": "added", "R": "renamed", "C": "copied", WHOLE: "tracked"}
+
+
+class EnvScan:
+    """Looks at the items of a Content one by one, and keeps the findings."""
+
+    def __init__(self, content: Content, settings: Config) -> None:
+        self._content = content
+        self._policy = settings.env_policy
+        self._allowed = Globs(settings.allow_files)
+        self._extra = Globs(settings.extra_files)
+        self._unborn = not content.repository.head
+        self._shape: Change | None = None  # a file whose content comes with the next fragment
+        self._found: dict[Finding, None] = {}
+
+    def see(self, item: Item) -> None:
+        """Takes one item in."""
+        if isinstance(item, Change):
+            self._shape = None
+            if item.status != "D":
+                self._see_change(item)
+        elif isinstance(item, Fragment) and self._shape:
+            if item.line == 1 and (item.added is None or self._shape.status == "A"):
+                self._judge(self._shape, item.data)
+            self._shape = None
+
+    def findings(self) -> list[Finding]:
+        """The findings of what was seen; those of commits that the push may not send are notes."""
+        later = self._content.later
+        return [finding._replace(severity="note") if finding.commit in later else finding for finding in self._found]
+
+    def _see_change(self, change: Change) -> None:
+        if change.path in self._allowed:
+            return
+        if names.lookup(change.path) or change.path in self._extra:
+            self._judge(change, None if change.is_link else self._content.read(change, names.READ))
+        elif not change.is_link and names.may_be_env(change.path):
+            if change.status in ("A", WHOLE):
+                self._shape = change
+            else:
+                self._judge(change, self._content.read(change, names.READ))
+
+    def _judge(self, change: Change, data: bytes | None) -> None:
+        status = STATUS.get(change.status, "modified")
+        file = File(change.path, data, status, status == "modified", change.commit, extra=change.path in self._extra)
+        found = env_files.check([file], self._policy, unborn=self._unborn)
+        if found and change.status == WHOLE:
+            tracked = bool(index.entries(change.path))
+            file = file._replace(tracked=tracked, status="tracked" if tracked else "untracked")
+            found = env_files.check([file], self._policy, unborn=self._unborn)
+        self._found.update(dict.fromkeys(found))

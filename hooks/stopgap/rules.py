@@ -1,0 +1,114 @@
+"""`stopgap rules`: lists, explains and tests the rules."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import catalogue, cli, config
+from .config import Config
+from .detect import rules
+from .detect.engine import Detector
+from .detect.examples import expand
+from .detect.rules import Rule
+from .detect.text import to_utf8
+from .git.repository import Repository, open_repository
+from .model import Fragment, StopgapError
+from .rule_set import rule_set, rules_of
+
+DESCRIPTION = """Without an id: every rule, one a line. With ids: what each looks for. --test FILE: what the rules find in a file, or,
+for a file of rules (TOML), whether each of them finds its own examples."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = cli.parser("rules", DESCRIPTION, reports=False)
+    parser.add_argument("ids", nargs="*", metavar="RULE", help="rules to explain")
+    parser.add_argument("--test", metavar="FILE", help="a file to try the rules on, or a file of own rules")
+    args = parser.parse_args(argv)
+    return cli.guarded(lambda: test(args) if args.test else listed(args))
+
+
+def listed(args: Namespace) -> int:
+    repository, settings = here()
+    known = rule_set(repository.top, settings)
+    entries = {entry.id: entry for entry in catalogue.entries(known, settings)}
+    for name in args.ids:
+        if name not in entries:
+            raise StopgapError(f"no rule {name!r}{cli.nearest(name, entries)}")
+    if not args.ids:
+        width = max(len(name) for name in entries)
+        print("\n".join(f"{entry.id:{width}}  {entry.check:15}  {entry.what}" for entry in entries.values()))
+    by_id = {rule.id: rule for rule in known}
+    for name in args.ids:
+        print(explained(entries[name], by_id.get(name)))
+    return cli.CLEAN
+
+
+def here() -> tuple[Repository, Config]:
+    """The repository and its configuration."""
+    repository = open_repository()
+    return repository, config.load(repository.top)
+
+
+def explained(entry: catalogue.Entry, rule: Rule | None) -> str:
+    """One rule in some lines."""
+    lines = [f"{entry.id}: {entry.what}", f"  reported by   {entry.check}"]
+    if rule:
+        keywords = ", ".join(word.decode() for word in rule.keywords)
+        lines += [f"  keywords      {keywords}", f"  pattern       {' '.join(rule.pattern.split())}", f"  confidence    {rule.confidence}"]
+        lines += [f"  entropy       {rule.entropy} bits a character or more"] if rule.entropy else []
+        lines += [f"  documented    {rule.docs}"] if rule.docs else []
+        lines += [f"  revoke at     {rule.rotate}"] if rule.rotate else []
+        lines += [f"  finds         {example}" for example in rule.matches] + [f"  leaves alone  {example}" for example in rule.clean]
+    lines.append(f"  allow it      stopgap: allow[{entry.id}] and why, in a comment on its line")
+    return "\n".join(lines)
+
+
+def test(args: Namespace) -> int:
+    """Tries the rules on a file; a file of rules is tried on its own examples."""
+    name = os.path.abspath(args.test)
+    repository, settings = here()
+    if name.endswith(".toml"):
+        table = config.read_toml(Path(name), args.test)
+        if "rule" in table or "rules" in table:
+            return try_examples(rules_of(repository.top, name, rules.load()), args.test)
+    return try_file(name, args.test, rule_set(repository.top, settings))
+
+
+def try_file(path: str, shown: str, known: Sequence[Rule]) -> int:
+    """Prints what the rules find in a file, low confidence too."""
+    try:
+        text = to_utf8(Path(path).read_bytes())
+    except OSError as error:
+        raise StopgapError(f"cannot read {shown}: {error.strerror}") from error
+    if text is None:
+        raise StopgapError(f"cannot read {shown}: it is binary")
+    found = Detector(known).scan(Fragment(os.path.basename(path), text))
+    for match in found:
+        print(f"{shown}:{match.line}:{match.column}: {match.rule}: {match.what} ({match.confidence}): {match.preview}")
+    print(f"{len(found)} found, {len(known)} token rules tried")
+    return cli.FOUND if found else cli.CLEAN
+
+
+def try_examples(found: Sequence[Rule], shown: str) -> int:
+    """Prints each rule that misses one of its `matches` or hits one of its `clean`."""
+    wrong = [problem for rule in found for problem in problems(rule)]
+    for problem in wrong:
+        print(f"{shown}: {problem}")
+    examples = sum(len(rule.matches) + len(rule.clean) for rule in found)
+    print(f"{len(found)} rules, {examples} examples, {len(wrong)} wrong")
+    return cli.FOUND if wrong else cli.CLEAN
+
+
+def problems(rule: Rule) -> list[str]:
+    """What is wrong with a rule's own examples; an example is named by its number, as it may be a real token."""
+    found = [f"rule {rule.id}: matches {n} is not found" for n, text in enumerate(rule.matches, 1) if not finds(rule, text)]
+    return found + [f"rule {rule.id}: clean {n} is found" for n, text in enumerate(rule.clean, 1) if finds(rule, text)]
+
+
+def finds(rule: Rule, template: str) -> bool:
+    """Whether the rule alone finds a secret in an example."""
+    text = expand(template).encode("utf-8")
+    return any(match.rule == rule.id for match in Detector([rule]).scan(Fragment("example.txt", text)))

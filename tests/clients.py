@@ -1,0 +1,185 @@
+"""Real clients in the tests: the project as a hook repository, and repositories in which pre-commit or prek run its hooks.
+
+A pytest plugin (`pytest_plugins = ("tests.clients",)`). The hook source and the environments that the clients build from it are made once
+for all workers of a run; building them needs a package index. PYTEST_DONT_REWRITE: each assertion here brings its own message.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from stopgap.detect.examples import expand
+
+from .conftest import Repo
+
+PROJECT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent  # not resolved: a virtual environment's python is a link
+SCAN = ("scan-diff", "scan-message")
+EACH = ("block-env-files", "scan-diff", "scan-message", "check-gitignore")
+STAGES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]\n"
+IGNORES = ".env*\n*.env\n.envrc\n!.env.example\n!.env*.example\n"
+
+
+class Source(NamedTuple):
+    """A git repository with the project's files, to be named as `repo:` with `rev:`."""
+
+    path: Path
+    rev: str
+
+    def config(self, ids: Sequence[str] = EACH, top: str = STAGES, **keys: str) -> str:
+        """A client's configuration. Passing hooks speak too, so that a test can see what they looked at. `keys` go to each hook."""
+        lines = [f"{top}repos:", f"- repo: {self.path.as_posix()}", f"  rev: {self.rev}", "  hooks:"]
+        for each in ids:
+            lines += [
+                f"  - id: {each}",
+                "    verbose: true",
+                "    args: [--verbose]",
+                *(f"    {key}: {value}" for key, value in keys.items()),
+            ]
+        return "\n".join(lines) + "\n"
+
+
+class Done(NamedTuple):
+    """What a command did: its exit status and all it printed."""
+
+    status: int
+    text: str
+
+
+class Client:
+    """A repository whose hooks one client runs. No output may hold a value that `secret` made: each run looks for them."""
+
+    def __init__(self, name: str, repo: Repo, environ: dict[str, str], source: Source) -> None:
+        self.name, self.repo, self.environ, self.source = name, repo, environ, source
+        self._secrets: list[str] = []
+        repo.write(".gitignore", IGNORES)
+        self.configure()
+        repo.add()
+        repo.commit("first")
+        self.client("install", "--install-hooks").passed()
+
+    def configure(self, ids: Sequence[str] = EACH, folder: str = "", **keys: str) -> None:
+        """Writes the client's configuration and stages it, as pre-commit refuses one with unstaged changes."""
+        self.repo.write(f"{folder}.pre-commit-config.yaml", self.source.config(ids, **keys))
+        self.repo.add(f"{folder}.pre-commit-config.yaml")
+
+    def secret(self, name: str = "a") -> str:
+        """A line of code with a token of its own."""
+        value = "ghp_" + expand(f"<alnum:36> {name}").split(" ")[0]
+        self._secrets.append(value)
+        return f'token_{name} = "{value}"\n'
+
+    def run(self, *argv: str, stdin: str = "", cwd: str = "", shows_diff: bool = False, **environ: str) -> Checked:
+        """Runs a command in the repository. `shows_diff`: git itself prints the lines, so a secret may be seen."""
+        done = subprocess.run(
+            argv,
+            cwd=self.repo.path / cwd,
+            input=stdin.encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**self.environ, **environ},
+        )
+        text = done.stdout.decode("utf-8", "surrogateescape")
+        assert shows_diff or not [value for value in self._secrets if value[8:] in text], "a secret was printed"
+        return Checked(done.returncode, text)
+
+    def git(self, *argv: str, stdin: str = "", shows_diff: bool = False) -> Checked:
+        """Runs git, which runs the hooks."""
+        return self.run("git", *argv, stdin=stdin, shows_diff=shows_diff)
+
+    def client(self, *argv: str, cwd: str = "", **environ: str) -> Checked:
+        """Runs the client itself."""
+        return self.run(str(BIN / self.name), *argv, cwd=cwd, **environ)
+
+    def stage(self, name: str, content: str | bytes) -> None:
+        self.repo.write(name, content)
+        self.repo.add(name)
+
+    def land(self, name: str, content: str | bytes, message: str = "a commit") -> str:
+        """Commits a file past the hooks: what was there before them, or what nobody looked at."""
+        self.stage(name, content)
+        return self.repo.commit(message)
+
+    def head(self) -> str:
+        return self.repo.git("rev-parse", "HEAD").decode().strip()
+
+    def remote(self, name: str = "origin") -> Path:
+        """Adds an empty remote repository."""
+        path = self.repo.path.with_name(f"{name}.git")
+        self.repo.git("init", "-q", "--bare", "-b", "main", str(path))
+        self.repo.git("remote", "add", name, str(path))
+        return path
+
+
+class Checked(Done):
+    """A Done that can be asserted in one line; each failure shows the whole output."""
+
+    def passed(self, *parts: str) -> Checked:
+        return self.ended(0, *parts)
+
+    def refused(self, *parts: str) -> Checked:
+        return self.ended(1, *parts)
+
+    def ended(self, status: int, *parts: str) -> Checked:
+        assert (self.status, [part for part in parts if part not in self.text]) == (status, []), self.text
+        return self
+
+    def without(self, *parts: str) -> Checked:
+        assert not [part for part in parts if part in self.text], self.text
+        return self
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all workers of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "clients"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def source(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """The project as a hook repository: what git tracks or would add, so that a checkout with changes is tested as it is."""
+    path = shared / "source"
+    if not path.exists():
+        draft = build(tmp_path_factory.mktemp("source") / "draft")
+        try:
+            draft.rename(path)
+        except OSError:
+            assert path.exists()  # another worker was first
+    rev = subprocess.run(("git", "rev-parse", "HEAD"), cwd=path, capture_output=True, check=True).stdout.decode().strip()
+    return Source(path, rev)
+
+
+def build(path: Path) -> Path:
+    """Copies the project and commits it."""
+    listed = subprocess.run(("git", "ls-files", "-coz", "--exclude-standard"), cwd=PROJECT, capture_output=True, check=True).stdout
+    repo = Repo(path)
+    for name in sorted(set(os.fsdecode(listed).split("\0")) - {""}):
+        if (PROJECT / name).exists():  # a file that was deleted and not yet committed is listed too
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(PROJECT / name, path / name)
+    repo.add()
+    repo.commit("the project")
+    return path
+
+
+@pytest.fixture(scope="session")
+def environ(shared: Path) -> dict[str, str]:
+    """The environment of a developer whose clients keep what they build in the shared folder."""
+    homes = {"PRE_COMMIT_HOME": str(shared / "pre-commit"), "PREK_HOME": str(shared / "prek")}
+    return {**os.environ, **homes, "PRE_COMMIT_COLOR": "never", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "GIT_EDITOR": "true"}
+
+
+@pytest.fixture
+def start(source: Source, environ: dict[str, str], tmp_path: Path) -> Callable[[str], Client]:
+    """Makes a repository with a client's hooks: `start("prek")`."""
+    return lambda name: Client(name, Repo(tmp_path / "repo"), environ, source)
