@@ -53,22 +53,13 @@ class Done(NamedTuple):
     text: str
 
 
-class Client:
-    """A repository whose hooks one client runs. No output may hold a value that `secret` made: each run looks for them."""
+class Work:
+    """A repository and the environment to run commands in. No output may hold a value that `secret` made: each run looks for them."""
 
-    def __init__(self, name: str, repo: Repo, environ: dict[str, str], source: Source) -> None:
-        self.name, self.repo, self.environ, self.source = name, repo, environ, source
+    def __init__(self, repo: Repo, environ: dict[str, str]) -> None:
+        self.repo, self.environ = repo, environ
         self._secrets: list[str] = []
-        repo.write(".gitignore", IGNORES)
-        self.configure()
-        repo.add()
-        repo.commit("first")
-        self.client("install", "--install-hooks").passed()
-
-    def configure(self, ids: Sequence[str] = EACH, folder: str = "", **keys: str) -> None:
-        """Writes the client's configuration and stages it, as pre-commit refuses one with unstaged changes."""
-        self.repo.write(f"{folder}.pre-commit-config.yaml", self.source.config(ids, **keys))
-        self.repo.add(f"{folder}.pre-commit-config.yaml")
+        self.land(".gitignore", IGNORES)
 
     def secret(self, name: str = "a") -> str:
         """A line of code with a token of its own."""
@@ -78,25 +69,15 @@ class Client:
 
     def run(self, *argv: str, stdin: str = "", cwd: str = "", shows_diff: bool = False, **environ: str) -> Checked:
         """Runs a command in the repository. `shows_diff`: git itself prints the lines, so a secret may be seen."""
-        done = subprocess.run(
-            argv,
-            cwd=self.repo.path / cwd,
-            input=stdin.encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**self.environ, **environ},
-        )
+        where, env = self.repo.path / cwd, {**self.environ, **environ}
+        done = subprocess.run(argv, cwd=where, input=stdin.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
         text = done.stdout.decode("utf-8", "surrogateescape")
         assert shows_diff or not [value for value in self._secrets if value[8:] in text], "a secret was printed"
         return Checked(done.returncode, text)
 
-    def git(self, *argv: str, stdin: str = "", shows_diff: bool = False) -> Checked:
+    def git(self, *argv: str, stdin: str = "", shows_diff: bool = False, **environ: str) -> Checked:
         """Runs git, which runs the hooks."""
-        return self.run("git", *argv, stdin=stdin, shows_diff=shows_diff)
-
-    def client(self, *argv: str, cwd: str = "", **environ: str) -> Checked:
-        """Runs the client itself."""
-        return self.run(str(BIN / self.name), *argv, cwd=cwd, **environ)
+        return self.run("git", *argv, stdin=stdin, shows_diff=shows_diff, **environ)
 
     def stage(self, name: str, content: str | bytes) -> None:
         self.repo.write(name, content)
@@ -110,12 +91,35 @@ class Client:
     def head(self) -> str:
         return self.repo.git("rev-parse", "HEAD").decode().strip()
 
+    def parents(self) -> int:
+        return len(self.repo.git("show", "-s", "--format=%P", "HEAD").split())
+
     def remote(self, name: str = "origin") -> Path:
         """Adds an empty remote repository."""
         path = self.repo.path.with_name(f"{name}.git")
         self.repo.git("init", "-q", "--bare", "-b", "main", str(path))
         self.repo.git("remote", "add", name, str(path))
         return path
+
+
+class Client(Work):
+    """A repository in which one client, pre-commit or prek, is installed for the project's hooks."""
+
+    def __init__(self, name: str, repo: Repo, environ: dict[str, str], source: Source) -> None:
+        super().__init__(repo, environ)
+        self.name, self.source = name, source
+        self.configure()
+        repo.commit("configured")
+        self.client("install", "--install-hooks").passed()
+
+    def configure(self, ids: Sequence[str] = EACH, folder: str = "", **keys: str) -> None:
+        """Writes the client's configuration and stages it, as pre-commit refuses one with unstaged changes."""
+        self.repo.write(f"{folder}.pre-commit-config.yaml", self.source.config(ids, **keys))
+        self.repo.add(f"{folder}.pre-commit-config.yaml")
+
+    def client(self, *argv: str, cwd: str = "", **environ: str) -> Checked:
+        """Runs the client itself."""
+        return self.run(str(BIN / self.name), *argv, cwd=cwd, **environ)
 
 
 class Checked(Done):
@@ -137,7 +141,7 @@ class Checked(Done):
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder for all workers of this run."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "clients"
@@ -146,9 +150,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def source(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Source:
+def source(common: Path, tmp_path_factory: pytest.TempPathFactory) -> Source:
     """The project as a hook repository: what git tracks or would add, so that a checkout with changes is tested as it is."""
-    path = shared / "source"
+    path = common / "source"
     if not path.exists():
         draft = build(tmp_path_factory.mktemp("source") / "draft")
         try:
@@ -173,9 +177,9 @@ def build(path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def environ(shared: Path) -> dict[str, str]:
+def environ(common: Path) -> dict[str, str]:
     """The environment of a developer whose clients keep what they build in the shared folder."""
-    homes = {"PRE_COMMIT_HOME": str(shared / "pre-commit"), "PREK_HOME": str(shared / "prek")}
+    homes = {"PRE_COMMIT_HOME": str(common / "pre-commit"), "PREK_HOME": str(common / "prek")}
     return {**os.environ, **homes, "PRE_COMMIT_COLOR": "never", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "GIT_EDITOR": "true"}
 
 

@@ -9,14 +9,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import Repo
-
 from stopgap.detect import inline
 from stopgap.detect.allow import NAME, Allowlist, Entry, dump, entry_for, is_expired, parse
-from stopgap.detect.globs import literal, matches, problem
+from stopgap.globs import literal, matches, problem
 from stopgap.detect.strength import ENOUGH, bits, is_strong
 from stopgap.fix import allow as fixer
 from stopgap.model import StopgapError
+
+from .conftest import Repo
 
 TODAY = date(2031, 5, 1)
 RULE = "github-pat"
@@ -98,15 +98,18 @@ def test_comment_allows(line: bytes, previous: bytes) -> None:
     ],
 )
 def test_says_why_a_comment_allows_nothing(line: bytes, said: str) -> None:
-    assert said in inline.problem(line) and bool(said) == bool(inline.problem(line))
+    assert said in inline.problem(line)
+    assert bool(said) == bool(inline.problem(line))
 
 
-@pytest.mark.parametrize(
-    "value",
-    "hunter2 changeme P@ssw0rd123! correct-horse-battery-staple qwertyuiop1234567890 Summer2024!Summer2024! xxxxxxxxxxxxxxxxxxxxxxxxxxxx "
-    "s3cr3t-p4ssw0rd-f0r-pr0d deadbeefdeadbeefdeadbeef 00000000000000000000000000000000 abcabcabcabcabcabcabcabc letmein-staging-server-01 "
-    "AdminAdminAdmin2023 0123456789abcdef0123456789abcdef".split(),
-)
+GUESSABLE = """
+hunter2 changeme P@ssw0rd123! Summer2024!Summer2024! AdminAdminAdmin2023 s3cr3t-p4ssw0rd-f0r-pr0d letmein-staging-server-01
+correct-horse-battery-staple qwertyuiop1234567890 xxxxxxxxxxxxxxxxxxxxxxxxxxxx abcabcabcabcabcabcabcabc deadbeefdeadbeefdeadbeef
+00000000000000000000000000000000 0123456789abcdef0123456789abcdef
+"""
+
+
+@pytest.mark.parametrize("value", GUESSABLE.split())
 def test_a_value_that_can_be_guessed_is_weak(value: str) -> None:
     assert not is_strong(value.encode())
 
@@ -192,8 +195,10 @@ def test_glob_matches(glob: str, path: str) -> None:
 def test_a_path_as_a_glob_matches_itself_and_survives_the_file(path: str) -> None:
     entry = entry_for(RULE, path, "", None, "tests")
     assert parse(dump([entry]).encode()) == (entry,)
-    assert matches(literal(path), path) and not problem(literal(path))
-    assert not matches(literal(path), f"deep/{path}") and not matches(literal(path), f"x{path}")
+    assert matches(literal(path), path)
+    assert not problem(literal(path))
+    assert not matches(literal(path), f"deep/{path}")
+    assert not matches(literal(path), f"x{path}")
 
 
 @pytest.mark.parametrize(
@@ -240,8 +245,10 @@ def test_each_entry_has_its_own_salt_and_none_holds_the_value() -> None:
     first, second = reason_for(), reason_for()
     assert first.hash != second.hash
     text = dump([first, second, entry_for(RULE, "a", "PASSWORD", WEAK, "x y")])
-    assert STRONG.decode() not in text and WEAK.decode() not in text
-    assert text.count("[[allow]]") == 3 and text.count("hash = ") == 2
+    assert STRONG.decode() not in text
+    assert WEAK.decode() not in text
+    assert text.count("[[allow]]") == 3
+    assert text.count("hash = ") == 2
 
 
 def test_dump_is_the_same_for_any_order_and_says_an_entry_once() -> None:
@@ -278,7 +285,7 @@ GOOD = f'[[allow]]\nrule = "{RULE}"\npath = "a.py"\nreason = "x y"\n'
         pytest.param(GOOD.replace("a.py", "a[.py"), "a '[' is not closed", id="bad glob"),
         pytest.param(GOOD.replace("a.py", "!a.py"), "a negation", id="negation"),
         pytest.param(GOOD.replace("a.py", "../a.py"), "leaves the repository", id="outside"),
-        pytest.param(GOOD.replace("a.py", "a\\\\\\\\b.py").replace("\\\\\\\\", "\\\\"), "separated by '/'", id="backslash"),
+        pytest.param(GOOD.replace("a.py", "a\\\\b.py"), "separated by '/'", id="backslash"),
         pytest.param(GOOD + 'expires = "2031-01-01"\n', "expires is a date", id="a date in quotes"),
         pytest.param(GOOD + "expires = 2031-01-01T00:00:00\n", "expires is a date", id="a date with a time"),
         pytest.param(GOOD + 'hash = "abc"\n', "SALT:DIGEST", id="bad hash"),
@@ -290,7 +297,9 @@ GOOD = f'[[allow]]\nrule = "{RULE}"\npath = "a.py"\nreason = "x y"\n'
 def test_a_broken_file_is_an_error_that_names_the_place(text: str | bytes, said: str) -> None:
     with pytest.raises(StopgapError) as error:
         parse(text if isinstance(text, bytes) else text.encode(), NAME, {RULE, "jwt"})
-    assert said in str(error.value) and str(error.value).startswith(NAME) and "\n" not in str(error.value)
+    assert said in str(error.value)
+    assert str(error.value).startswith(NAME)
+    assert "\n" not in str(error.value)
 
 
 def test_errors_do_not_quote_values() -> None:
@@ -312,10 +321,12 @@ def test_stale_and_expired_entries_are_said_apart() -> None:
     assert allowlist.covers(RULE, "used.py", "k", STRONG, TODAY)
     assert not allowlist.covers(RULE, "late.py", "k", STRONG, TODAY)
     stale = allowlist.stale({"used.py", "unused.py", "late.py"}, TODAY)
-    assert len(stale) == 1 and "'/unused.py'" in stale[0]
+    assert len(stale) == 1
+    assert "'/unused.py'" in stale[0]
     assert len(allowlist.stale((), TODAY, everything=True)) == 2
     assert [line for line in allowlist.expired(TODAY) if "late.py" in line and "2031-04-30" in line] == allowlist.expired(TODAY)
-    assert is_expired(late, TODAY) and not is_expired(used, TODAY)
+    assert is_expired(late, TODAY)
+    assert not is_expired(used, TODAY)
     assert not any(STRONG.decode() in line or "\n" in line for line in (*stale, *allowlist.expired(TODAY)))
 
 
@@ -355,7 +366,8 @@ def test_write_changes_nothing_that_is_written_already(tmp_path: Path) -> None:
     assert fixer.write(path, dump([]))
     before = path.stat()
     assert not fixer.write(path, dump([]))
-    assert path.stat().st_mtime_ns == before.st_mtime_ns and path.stat().st_ino == before.st_ino
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert path.stat().st_ino == before.st_ino
     assert [entry.name for entry in tmp_path.iterdir()] == [NAME]
 
 
@@ -367,7 +379,9 @@ def test_write_keeps_line_endings_and_mode(tmp_path: Path, mark: bytes) -> None:
     assert not fixer.write(path, dump([]))
     assert fixer.write(path, dump([reason_for()]))
     data = path.read_bytes()
-    assert data.startswith(mark) and data.count(b"\r\n") == data.count(b"\n") and len(parse(data)) == 1
+    assert data.startswith(mark)
+    assert data.count(b"\r\n") == data.count(b"\n")
+    assert len(parse(data)) == 1
     assert os.name == "nt" or path.stat().st_mode & 0o777 == 0o640
 
 
@@ -377,7 +391,8 @@ def test_write_refuses_a_link_and_leaves_its_target(tmp_path: Path) -> None:
     (tmp_path / NAME).symlink_to(target)
     with pytest.raises(StopgapError, match="symbolic link"):
         fixer.write(tmp_path / NAME, "text")
-    assert target.read_text() == "mine" and sorted(entry.name for entry in tmp_path.iterdir()) == [NAME, "elsewhere"]
+    assert target.read_text() == "mine"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [NAME, "elsewhere"]
 
 
 def test_write_says_what_the_system_refuses(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import yaml
 from stopgap.checks.ours import IDS, NAMED, STAGES, TOGETHER, calls, tool
 
 from .conftest import Repo
+from .tokens import PASSWORD
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parent.parent
@@ -410,6 +411,13 @@ def test_nothing_is_changed(repo: Repo) -> None:
     before = {path: path.stat().st_mtime_ns for path in repo.path.rglob("*")}
     Doctor(repo).ended(0)
     assert {path: path.stat().st_mtime_ns for path in repo.path.rglob("*")} == before
+
+
+def test_a_login_in_a_url_is_not_shown(repo: Repo) -> None:
+    login = f"deploy:{PASSWORD}@"
+    found = Doctor(configure(repo, GOOD.replace("//example.com", f"//{login}example.com")))
+    found.ended(0, "ok    .pre-commit-config.yaml runs stopgap, scan-message: https://example.com/stopgap at v0.1.0")
+    assert PASSWORD not in found.out
 
 
 def test_names_cannot_act_on_the_terminal(repo: Repo) -> None:

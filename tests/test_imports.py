@@ -12,9 +12,10 @@ FOLDERS = {"git", "detect", "checks", "report", "fix"}
 # what a folder, or a plain module, may import of the package; "" is the package's own __init__ (the version)
 ALLOWED = {
     "model": set(),
-    "config": {"model"},
+    "globs": set(),
+    "config": {"globs", "model"},
     "git": {"git", "model"},
-    "detect": {"detect", "model"},
+    "detect": {"detect", "globs", "model"},
     "checks": {"checks", "detect", "model"},
     "report": {"report", "model", ""},
     "fix": {"fix", "git", "model"},

@@ -80,6 +80,15 @@ def test_odd_names_are_scanned(work: Client, name: str) -> None:
     work.git("commit", "-m", "a name").refused(f"{name}:1:12: github-pat:")
 
 
+@pytest.mark.parametrize("name", ["--help", "--from-ref=HEAD", "--worktree", "--min-confidence=high", "--output=owned.txt", "--", "-"])
+def test_a_name_that_reads_like_an_option_is_a_name(work: Client, name: str) -> None:
+    """Clients put the names behind the options without a `--`, and anybody can name a file."""
+    work.stage(name, work.secret("of_it"))
+    work.stage("app.py", work.secret())
+    work.git("commit", "-m", "a name").refused(f"{name}:1:16: github-pat:", "app.py:1:12: github-pat:", "- exit code: 1")
+    assert not (work.repo.path / "owned.txt").exists()
+
+
 @pytest.mark.parametrize(
     "argv",
     [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .clients import Client
+from .clients import EACH, Client
 
 pytest_plugins = ("tests.clients",)
 PAGE = "".join(f"line_{number} = {number}\n" for number in range(20))
@@ -38,23 +38,32 @@ def resolved(work: Client, more: str = "") -> str:
     return work.secret("head") + PAGE + work.secret("tail") + "end = 'both'\n" + more
 
 
-def parents(work: Client) -> int:
-    return len(work.repo.git("show", "-s", "--format=%P", "HEAD").split())
-
-
 # ---- a merge
 
 
 def test_a_clean_merge_is_accepted_whatever_the_parents_hold(work: Client) -> None:
     work.git("merge", "side", "-m", "merged").passed("scan the diff for secrets", "scan the commit message").without("github-pat")
-    assert parents(work) == 2
+    assert work.parents() == 2
 
 
 def test_a_clean_merge_is_accepted_by_the_umbrella(work: Client) -> None:
     work.configure(["stopgap"])
     work.repo.commit("configured")
     work.git("merge", "side", "-m", "merged").passed("scanned ").without("github-pat")
-    assert parents(work) == 2
+    assert work.parents() == 2
+
+
+@pytest.mark.parametrize("ids", [EACH, ("stopgap",)], ids=["single hooks", "umbrella"])
+def test_a_secret_that_gits_own_merge_brings_in_is_refused(work: Client, ids: tuple[str, ...]) -> None:
+    """No conflict and no commit by hand: a merge driver writes what neither parent has, and only pre-merge-commit sees it."""
+    work.configure(ids)
+    work.repo.write(".git/info/attributes", "page.py merge=driver\n")
+    work.repo.write(".git/brought", work.secret("brought"))
+    work.repo.git("config", "merge.driver.driver", "cat .git/brought >> %A")
+    work.repo.commit("configured")
+    before = work.head()
+    work.git("merge", "side", "-m", "merged").refused("page.py:22:18: github-pat:").without("page.py:1:", "of_side.py:", "of_main.py:")
+    assert work.head() == before
 
 
 def test_a_secret_that_is_added_while_merging_is_refused(work: Client) -> None:
@@ -84,7 +93,7 @@ def test_an_env_file_of_the_other_branch_does_not_block_the_merge(work: Client) 
     work.configure(["block-env-files", "scan-diff", "scan-message"])
     work.repo.commit("configured")
     work.git("merge", "side", "-m", "merged").passed("block env files")
-    assert parents(work) == 2
+    assert work.parents() == 2
 
 
 def test_a_resolved_conflict_with_the_parents_old_secrets_is_accepted(work: Client) -> None:
@@ -92,7 +101,7 @@ def test_a_resolved_conflict_with_the_parents_old_secrets_is_accepted(work: Clie
     work.git("merge", "side").refused("CONFLICT")
     work.stage("page.py", resolved(work))
     work.git("commit", "-m", "merged").passed("scan the diff for secrets").without("github-pat")
-    assert parents(work) == 2
+    assert work.parents() == 2
 
 
 def test_a_resolution_that_brings_a_secret_is_refused(work: Client) -> None:
@@ -110,7 +119,7 @@ def test_a_conflict_resolved_by_taking_one_side_whole_is_accepted(work: Client, 
     work.repo.git("checkout", "-q", side, "page.py")
     work.repo.add("page.py")
     work.git("commit", "-m", "merged").passed("scan the diff for secrets").without("github-pat")
-    assert parents(work) == 2
+    assert work.parents() == 2
 
 
 @pytest.mark.parametrize("ids", [("block-env-files", "scan-diff"), ("stopgap",)], ids=["single hooks", "umbrella"])
@@ -118,7 +127,7 @@ def test_a_merge_that_keeps_our_side_alone_is_accepted(work: Client, ids: tuple[
     work.configure(ids)
     work.repo.commit("configured")
     work.git("merge", "-s", "ours", "side", "-m", "merged").passed("scanned 0 files")
-    assert parents(work) == 2
+    assert work.parents() == 2
 
 
 def test_merge_continue_is_checked_too(work: Client) -> None:
@@ -134,7 +143,7 @@ def test_an_octopus_is_accepted(work: Client) -> None:
     work.land("of_third.py", work.secret("of_third"))
     work.repo.git("switch", "-q", "main")
     work.git("merge", "side", "third", "-m", "merged").passed().without("github-pat")
-    assert parents(work) == 3
+    assert work.parents() == 3
 
 
 def test_a_squash_is_a_commit_of_ones_own(work: Client) -> None:

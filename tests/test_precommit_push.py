@@ -41,7 +41,7 @@ def remote_refs(work: Client) -> list[bytes]:
 
 def test_a_first_push_of_a_clean_history_is_accepted(work: Client) -> None:
     work.land("app.py", CLEAN)
-    work.git("push", "origin", "main").passed("scanned 3 commits, 3 files").without("Skipped")
+    work.git("push", "origin", "main").passed("scanned 4 commits, 3 files").without("Skipped")
     assert remote_refs(work) == [b"HEAD", b"refs/heads/main"]
 
 
@@ -103,6 +103,14 @@ def test_a_branch_that_is_not_checked_out_is_scanned(shared: Client) -> None:
     shared.git("push", "origin", "topic").refused("app.py:1:12: github-pat:")
 
 
+def test_a_name_on_another_branch_that_reads_like_an_option_is_none(shared: Client) -> None:
+    shared.repo.git("switch", "-q", "-c", "topic")
+    shared.land("--help", CLEAN)
+    shared.land("app.py", shared.secret())
+    shared.repo.git("switch", "-q", "main")
+    shared.git("push", "origin", "topic").refused("app.py:1:12: github-pat:", "scanned 2 commits")
+
+
 def test_a_forced_push_of_a_rewritten_branch_is_scanned(shared: Client) -> None:
     shared.land("app.py", CLEAN)
     shared.git("push", "-q", "origin", "main").passed()
@@ -119,7 +127,7 @@ def test_what_only_a_merge_brought_in_is_refused(shared: Client) -> None:
     shared.repo.git("merge", "-q", "--no-commit", "side")
     shared.stage("evil.py", shared.secret())
     merge = shared.repo.commit("merged")
-    assert len(shared.repo.git("show", "-s", "--format=%P").split()) == 2
+    assert shared.parents() == 2
     shared.git("push", "origin", "main").refused("evil.py:1:12: github-pat:", merge[:10], "scanned 3 commits")
 
 
@@ -180,7 +188,7 @@ def test_a_push_by_url_leaves_out_what_any_remote_has(shared: Client) -> None:
 
 def test_a_push_to_a_second_remote_is_scanned_from_what_that_one_has(shared: Client) -> None:
     shared.remote("mirror")
-    shared.git("push", "mirror", "main").refused("old.py:1:14: github-pat:", "scanned 3 commits")
+    shared.git("push", "mirror", "main").refused("old.py:1:14: github-pat:", "scanned 4 commits")
 
 
 def test_a_push_that_only_deletes_is_accepted(shared: Client) -> None:

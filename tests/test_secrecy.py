@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from stopgap.detect.examples import expand
 
 from .conftest import Repo

@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timezone
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .config import Config
-from .detect import allow, baseline
 from .detect.allowed import Allowed
-from .detect.rules import Rule
 from .git.repository import Repository
 from .model import Finding, StopgapError
-from .rule_set import rule_set
+from .rule_set import RuleSet, rule_set
 
+if TYPE_CHECKING:
+    from datetime import date
+
+NAME = ".stopgap-allow.toml"
 BASELINE = ".secrets.baseline"
 
 
-def load(repository: Repository, settings: Config, rules: Sequence[Rule] = ()) -> Allowed:
-    """Reads `.stopgap-allow.toml` and `.secrets.baseline`; `rules` are the repository's where the caller has them already.
+def load(repository: Repository, settings: Config, found: RuleSet | None = None) -> Allowed:
+    """Reads `.stopgap-allow.toml` and `.secrets.baseline`; `found` are the repository's rules where the caller has them already.
 
     Raises StopgapError for a file that is broken or names an unknown rule.
     """
-    text = read(repository.top / allow.NAME)
-    entries: tuple[allow.Entry, ...] = ()
+    text, old = read(repository.top / NAME), read(repository.top / BASELINE)
+    entries = hashes = None
     if text is not None:
         from . import catalogue
+        from .detect import allow
 
-        known = catalogue.entries(rules or rule_set(repository.top, settings), settings)
-        entries = allow.parse(text, allow.NAME, {entry.id for entry in known})
-    data = read(repository.top / BASELINE)
-    old = baseline.parse(data, BASELINE) if data is not None else None
-    return Allowed(allow.Allowlist(entries), old, today())
+        known = catalogue.entries((found or rule_set(repository.top, settings)).all(), settings)
+        entries = allow.Allowlist(allow.parse(text, NAME, {entry.id for entry in known}))
+    if old is not None:
+        from .detect import baseline
+
+        hashes = baseline.parse(old, BASELINE)
+    return Allowed(entries, hashes, today)
 
 
 def today() -> date:
     """The day by which entries expire: in UTC, so that it is the same for everybody."""
+    from datetime import datetime, timezone
+
     return datetime.now(timezone.utc).date()
 
 
@@ -51,7 +58,8 @@ def read(path: Path) -> bytes | None:
 
 def without_allowed(findings: Iterable[Finding], allowed: Allowed) -> list[Finding]:
     """The findings, which are about no value, that no entry covers."""
-    return [one for one in findings if not allowed.entries.covers(one.rule, one.path, one.key, None, allowed.today)]
+    entries = allowed.entries
+    return [one for one in findings if entries is None or not entries.covers(one.rule, one.path, one.key, None, allowed.today())]
 
 
 def warnings(allowed: Allowed, checks: Collection[str], whole: Collection[str] = (), everything: bool = False) -> tuple[str, ...]:
@@ -59,9 +67,10 @@ def warnings(allowed: Allowed, checks: Collection[str], whole: Collection[str] =
 
     `whole`: the paths that were looked at whole; `everything`: they are all that the repository has.
     """
-    if not allowed.entries.entries:
+    if allowed.entries is None:
         return ()
     from . import catalogue
+    from .detect import allow
 
     others = {rule for check, rules in catalogue.CHECKS.items() if check not in checks for rule in rules}
     if "scan-diff" not in checks:
@@ -69,4 +78,4 @@ def warnings(allowed: Allowed, checks: Collection[str], whole: Collection[str] =
         others = {entry.rule for entry in allowed.entries.entries} - ours
     kept = allow.Allowlist([entry for entry in allowed.entries.entries if entry.rule not in others])
     kept.used = allowed.entries.used
-    return (*kept.expired(allowed.today), *kept.stale(whole, allowed.today, everything))
+    return (*kept.expired(allowed.today()), *kept.stale(whole, allowed.today(), everything))

@@ -57,4 +57,5 @@ def once(env: list[Finding], ignoring: list[Finding], mode: str) -> list[Finding
     if mode == "tree":
         return [*(finding for finding in env if finding.path not in tracked), *ignoring]
     blocked = {finding.path for finding in env}
-    return [*env, *(finding for finding in ignoring if not (finding.rule in TRACKED and finding.path in blocked))]
+    about = [finding for finding in ignoring if finding.severity != "note"]  # notes are not about this commit: the whole tree shows them
+    return [*env, *(finding for finding in about if not (finding.rule in TRACKED and finding.path in blocked))]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
 from . import __version__
 from .model import CONFIDENCES, SEVERITIES, Report, StopgapError
+from .report import FORMATS
 
 CLEAN, FOUND, UNCHECKED, CRASHED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -36,11 +37,18 @@ class Parser(argparse.ArgumentParser):
         self.exit(UNCHECKED)
 
 
+class Help(argparse.HelpFormatter):
+    """Help of a fixed width: to ask the terminal for its own, argparse imports shutil in every run, help or not."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=110)
+
+
 def parser(name: str, description: str, *, reports: bool = True) -> Parser:
     """A parser for one command, with the options that all share; those of a report only where it prints one."""
-    made = Parser(prog=f"stopgap {name}", description=description, epilog=EXITS, allow_abbrev=False)
+    made = Parser(prog=f"stopgap {name}", description=description, epilog=EXITS, allow_abbrev=False, formatter_class=Help)
     if reports:
-        made.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text", help="of the report (default: text)")
+        made.add_argument("--format", choices=FORMATS, default="text", help="of the report (default: text)")
         made.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
         made.add_argument("--min-confidence", choices=CONFIDENCES, help="report findings of at least this confidence (default: medium)")
         made.add_argument("--strict", action="store_true", default=None, help="what could only be read in part is exit status 2")
@@ -92,7 +100,7 @@ def overview() -> str:
     return "\n".join(["usage: stopgap COMMAND [options]", "", *lines, "", "stopgap COMMAND --help explains one.", EXITS])
 
 
-def nearest(word: str, names: Sequence[str] | dict[str, str]) -> str:
+def nearest(word: str, names: Iterable[str]) -> str:
     """ "; did you mean ...?" for a word that is nearly a name."""
     import difflib
 

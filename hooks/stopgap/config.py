@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from . import globs
 from .model import CONFIDENCES, Confidence, StopgapError
 
 
@@ -49,8 +50,8 @@ TABLES = {
 def load(root: Path) -> Config:
     """The configuration of the repository at `root`; the defaults where it has none. Raises StopgapError for one that is wrong."""
     own, project = root / "stopgap.toml", root / "pyproject.toml"
-    own_table = read_toml(own) if own.is_file() else None
-    project_table = read_toml(project).get("tool", {}).get("stopgap") if mentions_stopgap(project) else None
+    own_table = read_toml(own, own.name) if own.is_file() else None
+    project_table = read_toml(project, project.name).get("tool", {}).get("stopgap") if mentions_stopgap(project) else None
     if own_table is not None and project_table is not None:
         raise StopgapError("stopgap.toml and [tool.stopgap] in pyproject.toml both exist: keep one")
     if own_table is not None:
@@ -70,15 +71,21 @@ def mentions_stopgap(path: Path) -> bool:
         raise StopgapError(f"cannot read {path.name}: {error.strerror}") from error
 
 
-def read_toml(path: Path, name: str = "") -> dict[str, Any]:
+def read_bytes(path: str | Path, name: str) -> bytes:
+    """A file that the configuration is, or names. Raises StopgapError where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise StopgapError(f"cannot read {name}: {error.strerror}") from error
+
+
+def read_toml(path: str | Path, name: str) -> dict[str, Any]:
     """A TOML file as a dictionary. Raises StopgapError that names the file and the place."""
     import tomli
 
-    name = name or path.name
     try:
-        return tomli.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise StopgapError(f"cannot read {name}: {error.strerror}") from error
+        return tomli.loads(read_bytes(path, name).decode("utf-8"))
     except UnicodeDecodeError as error:
         raise StopgapError(f"{name} is not UTF-8 at byte {error.start}") from None
     except tomli.TOMLDecodeError as error:
@@ -128,36 +135,16 @@ def checked(field: str, value: Any, where: str) -> Any:
         raise StopgapError(f"{where}: a list of strings")
     if field in GLOBS:
         for glob in value:
-            check_glob(glob, where)
+            if problem := globs.problem(glob):
+                raise StopgapError(f"{where}: bad glob {glob!r}: {problem}")
     return tuple(value)
-
-
-def check_glob(glob: str, where: str) -> None:
-    """Raises StopgapError for a glob that could not mean what it says."""
-    problem = ""
-    if not glob.strip():
-        problem = "it is empty"
-    elif glob.startswith("!"):
-        problem = "a negation has no meaning here"
-    elif glob.count("[") > glob.count("]"):
-        problem = "a '[' is not closed"
-    elif "\\" in glob:
-        problem = "paths are separated by '/'"
-    elif ".." in glob.split("/"):
-        problem = "it leaves the repository"
-    if problem:
-        raise StopgapError(f"{where}: bad glob {glob!r}: {problem}")
 
 
 class Globs:
     """A set of checked globs; `path in globs` answers as .gitignore would."""
 
-    def __init__(self, globs: tuple[str, ...]) -> None:
-        self._spec = None
-        if globs:
-            import pathspec
-
-            self._spec = pathspec.GitIgnoreSpec.from_lines(globs)
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._patterns = patterns
 
     def __contains__(self, path: str) -> bool:
-        return self._spec is not None and self._spec.match_file(path)
+        return any(globs.matches(glob, path) for glob in self._patterns)

@@ -144,8 +144,9 @@ def self_test(repository: Repository, settings: Config) -> Iterator[Line]:
 
 def allowed(found: Allowed) -> Iterator[Line]:
     """How much is allowed, and what has expired."""
-    if count := len(found.entries.entries):
-        yield Line("ok", "allow", f"{allow.NAME}: {count} allowed {'finding' if count == 1 else 'findings'}")
-    for entry in found.entries.entries:
-        if allow.is_expired(entry, found.today):
+    entries = found.entries.entries if found.entries else ()
+    if entries:
+        yield Line("ok", "allow", f"{allow.NAME}: {len(entries)} allowed {'finding' if len(entries) == 1 else 'findings'}")
+    for entry in entries:
+        if allow.is_expired(entry, found.today()):
             yield Line("note", "allow", f"{allow.NAME}: {entry.label()} has expired", "rotate it, or decide again", allow.NAME)

@@ -198,6 +198,7 @@ class Content:
             if isinstance(item, Upcoming):
                 yield item
             elif isinstance(item, Change):
+                item = self._unmerged(item) if item.status == "U" else item
                 change, skip = item, self._leave_out(item)
                 compared = len(item.old) > 1 or (len(item.old) == 1 and item.status == "M" and (not item.new or item.old[0] == "0"))
                 if skip:
@@ -217,6 +218,12 @@ class Content:
                 yield from self._count(self._compared(change))
             else:
                 yield from self._count((item,))
+
+    def _unmerged(self, change: Change) -> Change:
+        """Of a conflict the index holds up to three versions and no result: what could be committed lies in the work tree."""
+        if not os.path.lexists(self.repository.top / change.path):
+            return change._replace(status="D", old=())
+        return Change(WHOLE, change.path, "", file_mode(self.repository.top, change.path), (), "")
 
     def _leave_out(self, change: Change) -> bool:
         """Whether a change is left out by design; that it was is said in the scope."""

@@ -39,6 +39,7 @@ class Match(NamedTuple):
     """A secret that detection found, without the secret: `preview` is masked and `fingerprint` is made of rule, path and preview.
 
     Columns and lines count from 1, `end_column` is exclusive. `key` is the name the value was assigned to, "" where there is none.
+    `note` says why a comment beside it does not allow it.
     """
 
     rule: str
@@ -54,6 +55,7 @@ class Match(NamedTuple):
     key: str = ""
     commit: str = ""
     rotate: str = ""
+    note: str = ""
 
 
 class Finding(NamedTuple):

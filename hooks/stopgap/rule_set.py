@@ -1,34 +1,75 @@
-"""The rules of a repository: those that come with stopgap, its own, and those of its .gitleaks.toml."""
+"""The rules of a repository: those that come with stopgap, its own, those of its .gitleaks.toml, and detect-secrets' where it asks."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import config
 from .config import Config
 from .detect import rules
+from .detect.engine import GENERIC
 from .detect.rules import Rule
 from .model import StopgapError
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def rule_set(top: Path, settings: Config) -> tuple[Rule, ...]:
+    from .detect.others import Others
+    from .detect.team import Team
+
+
+class RuleSet(NamedTuple):
+    """The rules in our form that are on, what else is asked, and the ids that are off though they are in no table."""
+
+    rules: tuple[Rule, ...]
+    others: Others | None = None
+    off: frozenset[str] = frozenset()
+
+    def all(self) -> tuple[Rule, ...]:
+        """Every rule of a table, the teams' too."""
+        return (*self.rules, *(self.others.rules() if self.others else ()))
+
+
+def rule_set(top: Path, settings: Config) -> RuleSet:
     """The rules that are on. Raises StopgapError for an unknown id in `rules.disable`, or a file of rules that is wrong."""
     shipped = rules.load()
-    own = [rule for name in settings.rules_extra for rule in rules_of(top, name, shipped)]
-    known = {rule.id for rule in (*shipped, *own)}
+    if not (settings.rules_extra or settings.rules_disable or settings.second_opinion):
+        return RuleSet(shipped)
+    known = {*(rule.id for rule in shipped), *GENERIC}
+    own: list[Rule] = []
+    teams: list[Team] = []
+    for name in settings.rules_extra:
+        found, team = rules_of(os.path.join(top, name), name, known)
+        own += found
+        teams += [team] if team else []
+    off = {name for team in teams for name in team.disabled}
+    names = dict.fromkeys({*known, *(rule.id for rule in own)}, "")
     for name in settings.rules_disable:
-        if name not in known:
-            config.known(dict.fromkeys(known, ""), name, f"{settings.source}: [rules] disable")
+        config.known(names, name, f"{settings.source}: [rules] disable")
+        off.add(name)
     replaced = {rule.id for rule in own}
-    return tuple(rule for rule in (*(rule for rule in shipped if rule.id not in replaced), *own) if rule.id not in settings.rules_disable)
+    active = tuple(rule for rule in (*(rule for rule in shipped if rule.id not in replaced), *own) if rule.id not in off)
+    return RuleSet(active, asked(tuple(teams), settings), frozenset(off))
 
 
-def rules_of(top: Path, name: str, shipped: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def rules_of(path: str, name: str, known: set[str]) -> tuple[tuple[Rule, ...], Team | None]:
     """The rules of one file: `[[rule]]` blocks of ours, or a team's .gitleaks.toml with `[[rules]]`."""
-    path = top / name
-    if not path.is_file():
-        raise StopgapError(f"cannot read {name}: the configuration names it as a file of rules, and it is not there")
     table = config.read_toml(path, name)
-    if "rule" in table or not table:
-        return rules.parse(table, name)
-    raise StopgapError(f"{name}: no [[rule]] in it")
+    if "rule" in table:
+        return rules.parse(table, name), None
+    if not {key.lower() for key in table} & {"rules", "extend", "allowlist", "allowlists"}:
+        raise StopgapError(f"{name}: no rules in it, neither [[rule]] nor gitleaks' [[rules]]")
+    from .detect import gitleaks
+
+    return (), gitleaks.parse(config.read_bytes(path, name), name, known)
+
+
+def asked(teams: tuple[Team, ...], settings: Config) -> Others | None:
+    """What is asked beside our rules, None where it is nothing."""
+    if not teams and not settings.second_opinion:
+        return None
+    from .detect import others
+
+    where = f"{settings.source}: [scan-diff] detect-secrets"
+    return others.Others(teams, others.detectors(settings.second_opinion, where) if settings.second_opinion else ())

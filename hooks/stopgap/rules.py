@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from . import catalogue, cli, config
 from .config import Config
-from .detect import rules
 from .detect.engine import Detector
 from .detect.examples import expand
 from .detect.rules import Rule
 from .detect.text import to_utf8
 from .git.repository import Repository, open_repository
 from .model import Fragment, StopgapError
-from .rule_set import rule_set, rules_of
+from .rule_set import RuleSet, rule_set, rules_of
 
 DESCRIPTION = """Without an id: every rule, one a line. With ids: what each looks for. --test FILE: what the rules find in a file, or,
 for a file of rules (TOML), whether each of them finds its own examples."""
@@ -25,6 +24,7 @@ for a file of rules (TOML), whether each of them finds its own examples."""
 def main(argv: Sequence[str] | None = None) -> int:
     parser = cli.parser("rules", DESCRIPTION, reports=False)
     parser.add_argument("ids", nargs="*", metavar="RULE", help="rules to explain")
+    parser.add_argument("--markdown", action="store_true", help="the list as a table, as docs/rules.md has it")
     parser.add_argument("--test", metavar="FILE", help="a file to try the rules on, or a file of own rules")
     args = parser.parse_args(argv)
     return cli.guarded(lambda: test(args) if args.test else listed(args))
@@ -32,18 +32,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def listed(args: Namespace) -> int:
     repository, settings = here()
-    known = rule_set(repository.top, settings)
+    known = rule_set(repository.top, settings).all()
     entries = {entry.id: entry for entry in catalogue.entries(known, settings)}
     for name in args.ids:
         if name not in entries:
             raise StopgapError(f"no rule {name!r}{cli.nearest(name, entries)}")
-    if not args.ids:
+    if args.markdown:
+        print(markdown(entries.values()))
+    elif not args.ids:
         width = max(len(name) for name in entries)
         print("\n".join(f"{entry.id:{width}}  {entry.check:15}  {entry.what}" for entry in entries.values()))
     by_id = {rule.id: rule for rule in known}
     for name in args.ids:
         print(explained(entries[name], by_id.get(name)))
     return cli.CLEAN
+
+
+def markdown(entries: Iterable[catalogue.Entry]) -> str:
+    """The table of docs/rules.md."""
+    rows = [f"| `{entry.id}` | `{entry.check}` | {entry.what} |" for entry in entries]
+    return "\n".join(["| rule | reported by | what |", "|---|---|---|", *rows])
 
 
 def here() -> tuple[Repository, Config]:
@@ -70,14 +78,13 @@ def test(args: Namespace) -> int:
     """Tries the rules on a file; a file of rules is tried on its own examples."""
     name = os.path.abspath(args.test)
     repository, settings = here()
-    if name.endswith(".toml"):
-        table = config.read_toml(Path(name), args.test)
-        if "rule" in table or "rules" in table:
-            return try_examples(rules_of(repository.top, name, rules.load()), args.test)
-    return try_file(name, args.test, rule_set(repository.top, settings))
+    found = rule_set(repository.top, settings)
+    if name.endswith(".toml") and "rule" in config.read_toml(name, args.test):
+        return try_examples(rules_of(name, args.test, set())[0], args.test)
+    return try_file(name, args.test, found)
 
 
-def try_file(path: str, shown: str, known: Sequence[Rule]) -> int:
+def try_file(path: str, shown: str, known: RuleSet) -> int:
     """Prints what the rules find in a file, low confidence too."""
     try:
         text = to_utf8(Path(path).read_bytes())
@@ -85,10 +92,10 @@ def try_file(path: str, shown: str, known: Sequence[Rule]) -> int:
         raise StopgapError(f"cannot read {shown}: {error.strerror}") from error
     if text is None:
         raise StopgapError(f"cannot read {shown}: it is binary")
-    found = Detector(known).scan(Fragment(os.path.basename(path), text))
+    found = Detector(known.rules, others=known.others).scan(Fragment(os.path.basename(path), text))
     for match in found:
         print(f"{shown}:{match.line}:{match.column}: {match.rule}: {match.what} ({match.confidence}): {match.preview}")
-    print(f"{len(found)} found, {len(known)} token rules tried")
+    print(f"{len(found)} found, {len(known.all())} token rules tried")
     return cli.FOUND if found else cli.CLEAN
 
 

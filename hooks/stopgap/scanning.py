@@ -12,7 +12,6 @@ from .checks import secrets
 from .config import Config
 from .detect import names
 from .detect.engine import Detector
-from .detect.own_values import own_values
 from .gather import WHOLE, Content, read_file
 from .git import index
 from .git.diff import Change, Item, Upcoming
@@ -35,10 +34,11 @@ class SecretScan:
         self, repository: Repository, settings: Config, minimum: Confidence | None = None, propose: tuple[str, date | None] | None = None
     ) -> None:
         """`propose`: a reason and a last day; then `proposed` holds an allow file's entry for each match."""
-        rules = rule_set(repository.top, settings)
-        self.allowed = allowing.load(repository, settings, rules)
+        found = rule_set(repository.top, settings)
+        self.allowed = allowing.load(repository, settings, found)
         self._top = repository.top
-        self._detector = Detector(rules, self.allowed)
+        self._detector = Detector(found.rules, self.allowed, found.others, found.off)
+        self._others = found.others
         self._folders: set[str] | None = set() if settings.own_values else None
         self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
         self._whole: set[str] = set()
@@ -53,6 +53,8 @@ class SecretScan:
         elif isinstance(item, Change):
             if item.status == WHOLE:
                 self._whole.add(item.path)
+            if self._others and item.status != "D":
+                self.matches += self._detector.named(item.path, item.commit)
         elif self._propose:
             self.proposed.update(self._detector.proposals(item, *self._propose))
         else:
@@ -75,6 +77,10 @@ class SecretScan:
         new = upwards(path.rpartition("/")[0] for path in paths) - self._folders
         self._folders |= new
         files = sorted(path for folder in new for path in env_files(self._top, folder))
+        if not files:
+            return
+        from .detect.own_values import own_values
+
         own = [value for path in files if not index.entries(path) for value in own_values(path, read_file(self._top, path, LARGEST_ENV))]
         if own:
             self._detector.look_for(own)

@@ -63,7 +63,9 @@ def hook_lines(hooks: Iterable[Hook], place: Place, installer: str) -> Iterator[
             yield Line("FAIL", "hook", f"{hook.name}: not executable, so git does not run it", f"chmod +x {hook.path}", hook.path)
         elif missing := hook.wanted - hook.runs:
             why = f"{hook.path} does not run {pronoun(missing)}" if hook.state == "ready" else "no hook is installed"
-            yield Line("FAIL", "hook", f"{hook.name}: {listed(missing)} is configured for it, but {why}", fix)
+            yield Line(
+                "FAIL", "hook", f"{hook.name}: {listed(missing)} {'is' if len(missing) == 1 else 'are'} configured for it, but {why}", fix
+            )
         elif hook.runs:
             yield Line("ok", "hook", f"{hook.name}: runs {listed(hook.runs)} ({hook.tool or hook.path})")
         else:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..model import StopgapError
 from .ours import IDS, NAMED, calls
 
 OLD_STAGES = {"commit": "pre-commit", "push": "pre-push", "merge-commit": "pre-merge-commit"}  # until pre-commit 3.2
+LOGIN = re.compile(r"//[^/@]*@")  # a URL may hold a token, and is printed
 DEEPEST = 12  # levels below a hook of lefthook: groups of jobs may be in groups
 PROBES = (".env", ".env.production", "config/.env")
 # identify gives these to every text file that is not executable; any other tag would have to come from the name, and `.env` has none
@@ -42,46 +42,12 @@ class Client(NamedTuple):
     install: tuple[str, ...] = ()
 
 
-def load(data: bytes, where: str) -> dict[str, Any]:
-    """A file of YAML, JSON or TOML as a table. Raises StopgapError that gives the place and never quotes the text."""
-    document = from_toml(data, where) if where.endswith(".toml") else from_yaml(data, where)
-    if document is None:
-        return {}
-    if not isinstance(document, dict):
-        raise StopgapError(f"{where}: not a configuration: its top level is no table")
-    return document
-
-
-def from_yaml(data: bytes, where: str) -> Any:
-    import yaml
-
-    try:
-        return yaml.safe_load(data)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise StopgapError(f"{where}{place}: not YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # bad bytes; a date such as 2026-13-45; brackets without end
-        raise StopgapError(f"{where}: not YAML ({type(error).__name__})") from None
-
-
-def from_toml(data: bytes, where: str) -> Any:
-    import tomli
-
-    try:
-        return tomli.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise StopgapError(f"{where} is not UTF-8 at byte {error.start}") from None
-    except tomli.TOMLDecodeError as error:
-        raise StopgapError(f"{where}:{error.lineno}:{error.colno}: not TOML: {error.msg}") from None
-
-
 def client(document: Mapping[str, Any], path: str) -> Client:
     """What of ours a configuration of pre-commit's form runs. Parts of another form than pre-commit's are passed over: it refuses them."""
     entries, unknown = [], []
     for repo in tables(document.get("repos")):
         hooks = tables(repo.get("hooks"))
-        url = str(repo.get("repo", ""))
+        url = LOGIN.sub("//", str(repo.get("repo", "")))
         local = url == "local"
         ours = "stopgap" in url.rstrip("/").rpartition("/")[2].lower() or any(str(hook.get("id")) in IDS for hook in hooks)
         for hook in hooks:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from ..model import StopgapError
-from . import clients
+from . import clients, documents
 from .clients import Client
 from .ours import calls, configuration, tool
 
@@ -51,7 +51,7 @@ def understand(texts: Mapping[str, bytes]) -> Configurations:
     found = Configurations({}, {}, {})
     for path, text in texts.items():
         try:
-            document = clients.load(text, path)
+            document = documents.load(text, path)
         except StopgapError as error:
             found.errors[path] = str(error)
             continue

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .. import globs
 from ..model import StopgapError
-from . import globs
 from .strength import is_strong
 
 if TYPE_CHECKING:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Fragment
-from . import inline
-from .allow import Allowlist
-from .baseline import Baseline
 from .spans import Span
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from .allow import Allowlist
+    from .baseline import Baseline
 
 NEAR = 4096  # bytes of a long line on either side of a finding in which its comment may stand
 
@@ -19,19 +20,28 @@ NEAR = 4096  # bytes of a long line on either side of a finding in which its com
 class Allowed(NamedTuple):
     """The three ways, asked in the order of their cost."""
 
-    entries: Allowlist
+    entries: Allowlist | None
     baseline: Baseline | None
-    today: date
+    today: Callable[[], date]
 
     def covers(self, fragment: Fragment, span: Span) -> bool:
         """Whether this finding is allowed."""
+        from . import inline
+
         line, previous = around(fragment.data, span)
         if inline.allows(line, previous, span.rule):
             return True
         value = fragment.data[span.start : span.end]
-        if self.entries.entries and self.entries.covers(span.rule, fragment.path, span.key, value, self.today):
+        if self.entries is not None and self.entries.covers(span.rule, fragment.path, span.key, value, self.today()):
             return True
         return self.baseline is not None and self.baseline.covers(fragment.path, value)
+
+
+def refused(fragment: Fragment, span: Span) -> str:
+    """ "" or why a comment of ours beside the finding does not allow it."""
+    from . import inline
+
+    return inline.problem(around(fragment.data, span)[0])
 
 
 def around(data: bytes, span: Span) -> tuple[bytes, bytes]:

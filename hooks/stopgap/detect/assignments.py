@@ -16,7 +16,8 @@ from typing import NamedTuple
 from ..model import Confidence
 from . import judgement, keys
 from .judgement import Assignment
-from .syntax import BARE, BARE_LINE, BLANK_AFTER, COMMENTS, FLAG, KEY_BYTES, KEYED, KEYWORDS, NO_BARE, OPENING, FileKind, file_kind, suffix
+from .keywords import KEYWORDS
+from .syntax import BARE, BARE_LINE, BLANK_AFTER, COMMENTS, FLAG, KEY_BYTES, KEYED, NO_BARE, OPENING, FileKind, file_kind, suffix
 
 __all__ = ["KEYWORDS", "Candidate", "find", "find_at"]
 

@@ -1,21 +1,27 @@
-"""The detector: literals in one pass, a rule's expression on the windows around them, then judgement, then what is allowed."""
+"""The detector: literals in one pass, a rule's expression on the windows around them, then judgement, then what is allowed.
+
+What judges a hit is imported with the first hit: most commits have none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Confidence, Fragment, Match
-from . import assignments, filters, names
-from .allow import Entry, entry_for
-from .allowed import Allowed
+from . import names
+from .allowed import Allowed, refused
+from .keywords import KEYWORDS
 from .literals import Literals
-from .own_values import OwnValue
 from .rules import Rule, compiled
 from .spans import Span, to_matches, without_overlaps
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from .allow import Entry
+    from .others import Others
+    from .own_values import OwnValue
 
 BEFORE, AFTER, TOGETHER = 512, 3072, 512  # bytes: a window of at most 4 KiB; hits this near share one
 RANKS: dict[Confidence, int] = {"high": 30, "medium": 20, "low": 10}
@@ -32,9 +38,19 @@ GENERIC = {
 class Detector:
     """Finds secrets in fragments. What it gives out holds none of them."""
 
-    def __init__(self, rules: Sequence[Rule], allowed: Allowed | None = None, engine: str = "") -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        allowed: Allowed | None = None,
+        others: Others | None = None,
+        off: Container[str] = (),
+        engine: str = "",
+    ) -> None:
+        """`off`: ids of detection's own general rules that the configuration switches off; `engine`: see Literals."""
         self._rules = rules
         self._allowed = allowed
+        self._others = others
+        self._off = off
         self._generic = len(rules)
         self._engine = engine
         self._own: list[OwnValue] = []
@@ -47,7 +63,7 @@ class Detector:
         for number, rule in enumerate(self._rules):
             for keyword in rule.keywords:
                 words.setdefault(keyword, []).append(number)
-        for keyword in assignments.KEYWORDS:
+        for keyword in KEYWORDS:
             words.setdefault(keyword, []).append(self._generic)
         for number, value in enumerate(self._own, self._generic + 1):
             for needle in value.needles:
@@ -62,17 +78,34 @@ class Detector:
 
     def proposals(self, fragment: Fragment, reason: str, expires: date | None) -> list[tuple[Match, Entry]]:
         """Each match with the entry of the allow file that would allow it. Raises StopgapError where there is no reason."""
+        from .allow import entry_for
+
         found, counting = self._counting(fragment)
         entries = [
             entry_for(span.rule, fragment.path, span.key, fragment.data[span.start : span.end], reason, expires) for span in counting
         ]
         return list(zip(to_matches(fragment, counting, found), entries, strict=True))
 
+    def named(self, path: str, commit: str) -> Iterator[Match]:
+        """Files that a team's rules find by their name alone, less those that an entry allows."""
+        entries = self._allowed.entries if self._allowed else None
+        for rule in self._others.named(path) if self._others else ():
+            if entries is None or not entries.covers(rule.id, path, "", None, self._allowed.today()):  # type: ignore[union-attr]
+                yield Match(rule.id, path, 1, 1, 1, 1, rule.confidence, rule.description, "", "", commit=commit)
+
     def _counting(self, fragment: Fragment) -> tuple[list[Span], list[Span]]:
         """All spans, and those of them that are to be reported."""
-        found = without_overlaps(self._spans(fragment))
-        allowed = self._allowed
-        return found, [span for span in found if counts(fragment, span) and not (allowed and allowed.covers(fragment, span))]
+        spans = [*self._spans(fragment), *(self._others.spans(fragment) if self._others else ())]
+        if self._others:
+            spans = [span for span in spans if not self._others.hides(fragment, span)]
+        if self._off:
+            spans = [span for span in spans if span.rule not in self._off]
+        found = without_overlaps(spans)
+        counting = [span for span in found if counts(fragment, span)]
+        if self._allowed is not None:
+            allowed = self._allowed
+            counting = [span._replace(note=refused(fragment, span)) for span in counting if not allowed.covers(fragment, span)]
+        return found, counting
 
     def _spans(self, fragment: Fragment) -> Iterator[Span]:
         data = fragment.data
@@ -105,6 +138,8 @@ def windows(places: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
 
 def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
     """What a rule's expression finds around its keywords."""
+    from . import filters
+
     expression = compiled(rule)
     group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
     for start, end in windows(places, len(data)):
@@ -134,6 +169,8 @@ def prefix(rule: Rule, value: str) -> str:
 
 def by_key(data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
     """Values under a key whose name says that they are secret."""
+    from . import assignments
+
     lift = names.is_credentials_file(path)
     for found in assignments.find_at(data, places, path):
         confidence: Confidence = "medium" if lift and found.confidence == "low" else found.confidence
@@ -153,7 +190,7 @@ def by_value(own: OwnValue, data: bytes, places: Sequence[int], path: str) -> It
 
 def in_env_file(data: bytes) -> Iterator[Span]:
     """Secrets of an env file: here a weak password counts too."""
-    from . import dotenv
+    from . import dotenv, filters
 
     starts = [0]
     for setting in dotenv.settings(data):

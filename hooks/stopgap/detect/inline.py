@@ -14,7 +14,7 @@ OURS = rb"""(?x)
     (?<![\w-]) stopgap: [ \t]* allow (?![\w-])
     (?: [ \t]* \[ (?P<rules> [^\]\r\n]* ) \] )?
     (?P<reason> [^\r\n]*? ) [ \t]*
-    (?: \*/ | --!?> | \*\) | [-%\#]\} | %> | [\r\n] | $ )
+    (?: \*/ | --!?> | \*\) | [-%\#]\} | %> | [\r\n] | $ | (?= stopgap: ) )
 """
 # detect-secrets 1.5 (filters/allowlist.py): lower case, one optional space after the colon, "-" or a space before `secret`,
 # `whitelist` on the same line only. It knows six comment openers; any punctuation but a double quote counts here.

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from .tables import table
+
 Kind = Literal["env", "credentials", "key", "state"]
 
 HEAD = 3  # characters by which a name is looked up
@@ -56,11 +58,7 @@ class Table(NamedTuple):
 @cache
 def load() -> Table:
     """The table. Read once, when first asked for."""
-    from pathlib import Path
-
-    import tomli
-
-    data: dict[str, Any] = tomli.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
+    data = table("names")
     contents = data["contents"]
     lists = {key: tuple(words) for key, words in data["lists"].items()}
     entries = tuple(entry(row, contents) for row in data["name"])

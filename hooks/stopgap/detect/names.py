@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from .name_table import HEAD, STARTS, Name, Probes, Table, compiled, load
 
+DOTENV_WORDS = ("env", "vars", "secrets")  # every name of dotenv syntax holds one of these
 READ = 1 << 20  # bytes of a file that a name's `content` is looked for in
 # scripts by name: assignments in them are code, which scan-diff reads
 SCRIPTS = ("makefile", "gnumakefile", "dockerfile", "containerfile", "jenkinsfile", "pkgbuild", "apkbuild", ".bash", ".zsh", ".profile")
@@ -106,6 +107,9 @@ def counts(groups: dict[str, str | None]) -> bool:
 
 def is_dotenv(path: str) -> bool:
     """Whether the file is written in dotenv syntax, templates included."""
+    low = path.lower()
+    if not any(word in low for word in DOTENV_WORDS):
+        return False  # the table need not be read
     foreign = load().lists["foreign"]
     return any(name.dotenv for name in lookup(path)) and not any(f".{word}" in path.lower().rpartition("/")[2] for word in foreign)
 

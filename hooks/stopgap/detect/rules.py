@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..model import CONFIDENCES, SEVERITIES, Confidence, Severity, StopgapError
+from .tables import table
 
-SHIPPED = Path(__file__).with_name("rules.toml")
 SHORTEST_KEYWORD = 3
 
 
@@ -41,15 +40,25 @@ class Rule(NamedTuple):
 
 def load() -> tuple[Rule, ...]:
     """The rules that come with stopgap."""
-    import tomli
-
-    return tuple(made(row) for row in tomli.loads(SHIPPED.read_text("utf-8"))["rule"])
+    return tuple(made(row) for row in table("rules")["rule"])
 
 
 def made(row: Mapping[str, Any]) -> Rule:
     """A row of checked TOML as a Rule."""
-    lists = {key: tuple(row.get(key, ())) for key in ("matches", "clean")}
-    return Rule(**{**row, **lists, "keywords": tuple(word.lower().encode() for word in row["keywords"])})
+    return Rule(
+        row["id"],
+        row.get("provider", ""),
+        row["description"],
+        row.get("docs", ""),
+        tuple([word.lower().encode() for word in row["keywords"]]),
+        row["pattern"],
+        row.get("entropy", 0.0),
+        row.get("severity", "error"),
+        row.get("confidence", "high"),
+        row.get("rotate", ""),
+        tuple(row.get("matches", ())),
+        tuple(row.get("clean", ())),
+    )
 
 
 def parse(table: Mapping[str, Any], where: str) -> tuple[Rule, ...]:
@@ -86,7 +95,7 @@ def checked(row: Mapping[str, Any], where: str) -> Rule:
             raise StopgapError(f"{where}: {key} is one of {', '.join(choices)}")
     if not isinstance(row.get("entropy", 0.0), (int, float)):
         raise StopgapError(f"{where}: entropy is a number, in bits a character")
-    rule = made({"provider": "", "docs": "", "confidence": "medium", **row})
+    rule = made({"confidence": "medium", **row})
     compiled_or_refused(rule, where)
     return rule
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from typing import NamedTuple
 
 from ..model import Confidence, Fragment, Match
@@ -24,6 +23,7 @@ class Span(NamedTuple):
     key: str = ""
     prefix: str = ""
     rotate: str = ""
+    note: str = ""
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
@@ -61,6 +61,7 @@ def to_matches(fragment: Fragment, spans: Sequence[Span], masked: Sequence[Span]
                 key=span.key,
                 commit=fragment.commit,
                 rotate=span.rotate,
+                note=span.note,
             )
         )
     return made
@@ -73,6 +74,8 @@ def characters(data: bytes) -> int:
 
 def fingerprint(span: Span, fragment: Fragment, masked: Sequence[Span]) -> str:
     """A name for a finding that stays when lines move: made of rule, path and the line with every secret on it masked."""
+    from hashlib import sha256
+
     data = fragment.data
     start = max(data.rfind(b"\n", 0, span.start) + 1, span.start - LINE_SHOWN)
     end = data.find(b"\n", span.end)

@@ -9,18 +9,6 @@ from typing import Literal
 
 FileKind = Literal["code", "config", "docs", "shell"]
 
-KEYS_OF = (
-    b"api access auth encryption encrypt decryption signing account master app license consumer service deploy session cipher aes hmac "
-    b"storage shared private"
-).split()
-KEYWORDS: tuple[bytes, ...] = (
-    *b"passw passphrase passcode pwd psw kennwort contrase secret token credential".split(),
-    *(b"pass" + sign for sign in (b"=", b" =", b":", b" :", b'"', b"'", b">", b"\\", b"_", b"]")),
-    *(b'auth"', b"auth="),
-    *(word + join + b"key" for word in KEYS_OF for join in (b"", b"_", b"-")),
-    b"identified by",
-)
-
 KEY_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789_.$-"
 ESCAPED = rb"""\\{1,3}["']|&quot;|&\#3[49];"""
 QUOTE = rb"(?:" + ESCAPED + rb"""|["'`])"""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
-from pathlib import Path
 
 from . import keys
+from .tables import table
 
 TWO_LETTERS = "my is to in of on at by me it no go up or us we do if an as be he so id db ui ci vm os ip qa pw a i"
 PARTICLES = frozenset(TWO_LETTERS.split())
@@ -17,9 +17,7 @@ LOOKALIKES = str.maketrans("0134578@$", "oieastbas")
 @cache
 def dictionary() -> frozenset[str]:
     """The words of words.toml; read when first asked for."""
-    import tomli
-
-    return frozenset(tomli.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))["words"].split())
+    return frozenset(table("words")["words"].split())
 
 
 @cache

@@ -19,9 +19,23 @@ from .stream import Body, Stream
 
 # --text: an attribute can hide a diff. --no-ext-diff, --no-textconv: an attribute can run a program.
 PATCH = (
-    "--raw", "-p", "-z", "-U3", "--full-index", "-M", "-l2000", "--text", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative",
-    "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=dirty", "--inter-hunk-context=0", "--diff-algorithm=myers",
-)  # fmt: skip
+    *(
+        "--raw",
+        "-p",
+        "-z",
+        "-U3",
+        "--full-index",
+        "-M",
+        "-l2000",
+        "--text",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-color",
+        "--no-relative",
+    ),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=dirty", "--inter-hunk-context=0"),
+    "--diff-algorithm=myers",
+)
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,\d+)? @@")
 NO_NEWLINE = b"\n\\ No newline at end of file\n"
 CONTEXT = 4096  # of a long hunk's last piece, repeated before the next so that a match may lie across the cut

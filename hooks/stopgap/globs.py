@@ -58,7 +58,7 @@ def matches(glob: str, path: str) -> bool:
     """Whether .gitignore would match `path` by `glob`: the file itself, or a directory above it."""
     if SPECIAL.isdisjoint(glob) and glob == glob.strip():
         return matches_plain(glob, path)
-    return bool(compiled(glob).match_file(path))
+    return compiled(glob).match_file(path) is not None
 
 
 def matches_plain(glob: str, path: str) -> bool:
@@ -72,7 +72,7 @@ def matches_plain(glob: str, path: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def compiled(glob: str) -> Any:
-    """The glob as git reads it."""
+    """The glob as git reads it. The pattern is asked itself: pathspec's faster backends take no path that is not UTF-8."""
     import pathspec
 
-    return pathspec.GitIgnoreSpec.from_lines([glob])
+    return next(iter(pathspec.GitIgnoreSpec.from_lines([glob]).patterns))

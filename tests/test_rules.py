@@ -1,0 +1,155 @@
+"""Every rule with its own examples, and the form that rules have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stopgap.detect import filters, rules
+from stopgap.detect.engine import Detector
+from stopgap.detect.examples import GENERATOR, expand
+from stopgap.detect.rules import Rule
+from stopgap.model import Fragment, StopgapError
+
+from .conftest import Repo
+
+RULES = rules.load()
+LEAST = 100  # token types that a release must know
+
+
+def secrets(rule: Rule, text: bytes) -> list[bytes]:
+    """What a rule's expression takes for a secret, entropy and placeholders considered."""
+    expression = rules.compiled(rule)
+    group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
+    found = [match[group] for match in expression.finditer(text)]
+    return [
+        one
+        for one in found
+        if one
+        and not filters.is_placeholder(one.decode("utf-8", "replace"))
+        and filters.entropy(one.decode("utf-8", "replace")) >= rule.entropy
+    ]
+
+
+MATCHES = [pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.matches)]
+CLEAN = [pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.clean)]
+
+
+@pytest.mark.parametrize(("rule", "template"), CLEAN)
+def test_leaves_alone(rule: Rule, template: str) -> None:
+    assert secrets(rule, expand(template).encode()) == []
+
+
+@pytest.mark.parametrize(("rule", "template"), MATCHES)
+def test_finds(rule: Rule, template: str) -> None:
+    text = expand(template).encode()
+    assert any(word in text.lower() for word in rule.keywords), "no keyword of the rule is in the example"
+    assert secrets(rule, text) != []
+
+
+@pytest.mark.parametrize(("rule", "template"), MATCHES)
+def test_is_reported_by_the_whole_set(rule: Rule, template: str) -> None:
+    """Some rule reports the example: a more telling one may cover the same text."""
+    found = Detector(RULES).scan(Fragment("src/example.txt", b"x = 1\n" + expand(template).encode() + b"\n"))
+    assert found
+    assert all(match.line >= 2 for match in found)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_form(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule.id)
+    assert rule.keywords
+    assert all(len(word) >= rules.SHORTEST_KEYWORD and word == word.lower() for word in rule.keywords)
+    assert rule.docs.startswith("https://")
+    assert rule.rotate.startswith("https://") or not rule.provider
+    assert rule.matches
+    assert rule.clean
+    assert rule.description
+
+
+def test_as_many_as_promised_and_each_once() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES) >= LEAST
+
+
+def test_no_example_looks_live_as_it_is_written() -> None:
+    """Examples are templates: another scanner, or a push protection, takes none of them for a token."""
+    detector = Detector(RULES)
+    written = [(rule.id, text) for rule in RULES for text in (*rule.matches, *rule.clean)]
+    live = [name for name, text in written if any(match.confidence == "high" for match in detector.scan(Fragment("x.txt", text.encode())))]
+    assert live == []
+
+
+def test_an_example_is_the_same_each_time_and_another_for_each_text() -> None:
+    assert expand("<alnum:36>") == expand("<alnum:36>")
+    assert expand("a <alnum:36>")[2:] != expand("b <alnum:36>")[2:]
+    assert len(expand("<hex:40>")) == 40
+    assert GENERATOR.search(expand("<uuid> <b64:20> <other>")) is None
+
+
+def test_a_broken_rule_is_noticed() -> None:
+    """The tests above can fail: a rule whose expression is cut finds none of its examples."""
+    broken = [rule._replace(pattern=f"{rule.pattern}(?=\\x00)") for rule in RULES]
+    misses = [rule.id for rule in broken if not any(secrets(rule, expand(text).encode()) for text in rule.matches)]
+    assert len(misses) == len(RULES)
+
+
+GOOD = {"id": "team-key", "pattern": "tk_[a-z]{8}", "description": "a key", "keywords": ["tk_"]}
+WRONG = [
+    pytest.param({}, "blocks that begin with [[rule]]", id="no rule"),
+    pytest.param({"rule": [{**GOOD, "regex": "x"}]}, "team-key: unknown key 'regex'", id="unknown key"),
+    pytest.param(
+        {"rule": [{key: value for key, value in GOOD.items() if key != "pattern"}]}, "pattern is a text, and required", id="no pattern"
+    ),
+    pytest.param({"rule": [{**GOOD, "keywords": ["tk"]}]}, "each of 3 characters or more", id="short keyword"),
+    pytest.param(
+        {"rule": [{**GOOD, "pattern": "tk_("}]}, "bad expression: missing ), unterminated subpattern at position 3", id="bad expression"
+    ),
+    pytest.param({"rule": [{**GOOD, "confidence": "sure"}]}, "confidence is one of low, medium, high", id="confidence"),
+    pytest.param({"rule": [GOOD, GOOD]}, "two rules have the id 'team-key'", id="twice"),
+]
+
+
+@pytest.mark.parametrize(("table", "words"), WRONG)
+def test_a_teams_wrong_rule(table: dict[str, object], words: str) -> None:
+    with pytest.raises(StopgapError, match=re.escape(words)) as caught:
+        rules.parse(table, "team.toml")
+    assert "team.toml" in str(caught.value)
+
+
+def test_a_teams_own_rule(repo: Repo) -> None:
+    repo.write("stopgap.toml", '[rules]\nextra = ["team.toml"]\ndisable = ["github-pat"]\n')
+    repo.write(
+        "team.toml",
+        '[[rule]]\nid = "team-key"\npattern = "tk_[a-z]{8}"\ndescription = "a key of ours"\nkeywords = ["tk_"]\nmatches = ["tk_<abc:8>"]\nclean = ["tk_1"]\n',
+    )
+    repo.write("a.txt", expand("tk_<abc:8> ghp_<alnum:36>\n"))
+    repo.add("a.txt")
+    done = repo.stopgap("scan-diff")
+    assert b"a.txt:1:1: team-key: a key of ours" in done.stdout
+    assert b"github-pat" not in done.stdout
+    tried = repo.stopgap("rules", "--test", "team.toml")
+    assert (tried.returncode, tried.stdout) == (0, b"1 rules, 2 examples, 0 wrong\n")
+    repo.write("team.toml", (repo.path / "team.toml").read_text().replace('"tk_1"', '"tk_abcdefgx"'))
+    tried = repo.stopgap("rules", "--test", "team.toml")
+    assert (tried.returncode, b"rule team-key: clean 1 is found" in tried.stdout) == (1, True)
+
+
+def test_rules_are_listed_and_explained(repo: Repo) -> None:
+    listed = repo.stopgap("rules")
+    ids = [line.split()[0] for line in listed.stdout.decode().splitlines()]
+    assert {"github-pat", "env-file", "ignore-missing", "keyed-password", "own-value"} <= set(ids)
+    explained = repo.stopgap("rules", "github-pat").stdout.decode()
+    assert "revoke at     https://github.com/settings/" in explained
+    wrong = repo.stopgap("rules", "github-pta")
+    assert (wrong.returncode, b"did you mean 'github-pat'?" in wrong.stderr) == (2, True)
+
+
+def test_every_rule_id_stands_in_the_docs() -> None:
+    """docs/rules.md is the one table; `stopgap rules --markdown` prints it."""
+    from stopgap import catalogue
+
+    page = Path(__file__).parents[1].joinpath("docs/rules.md").read_text("utf-8")
+    for entry in catalogue.entries(RULES):
+        assert f"| `{entry.id}` |" in page, entry.id

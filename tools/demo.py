@@ -1,0 +1,409 @@
+"""`make demo`: replays the outage in a throwaway repository, arms the hooks of this checkout there, and shows what they stop.
+
+Everything happens in one temporary folder, which is removed at the end and on Ctrl-C. Exit status: 0 where all that the text says
+did happen, 1 where something did not (it says what), 2 where it could not run, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import string
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from stopgap import __version__
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent  # not resolved: a virtual environment's python is a link
+YEAR = date.today().year
+WIDTH, CUT = 96, 150  # columns of the text, and of a line that a command printed
+
+GITCONFIG = """[user]
+\tname = A Developer
+\temail = dev@example.org
+[init]
+\tdefaultBranch = main
+[safe]
+\tdirectory = *
+[advice]
+\tdetachedHead = false
+"""
+DEPLOY = """#!/bin/sh
+# What CI runs: a fresh checkout of the release goes to the server.
+set -e
+rm -rf ../release
+git clone -q . ../release
+rm -rf ../release/.git
+if command -v rsync >/dev/null 2>&1; then
+    rsync -a ../release/ ../server/
+else
+    cp -a ../release/. ../server/
+fi
+"""
+API = """import os
+
+password = os.environ["DB_PASSWORD"]
+"""
+TYPES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]"
+EACH = ("block-env-files", "scan-diff", "check-gitignore", "scan-message")
+TOGETHER = ("stopgap", "scan-message")
+
+
+class Done(NamedTuple):
+    """What a command did."""
+
+    status: int
+    text: str
+
+    def says(self, *parts: str) -> bool:
+        return all(part in self.text for part in parts)
+
+
+class Demo:
+    """The stage: the repository `app`, the folder `server`, and what did not happen as told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.app, self.server = folder, folder / "app", folder / "server"
+        self.missing: list[str] = []
+        self.made: list[str] = []  # generated secrets: no hook may print one
+        self.bold = ("\033[1m", "\033[0m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("", "")
+        for path in (self.app, self.server):
+            path.mkdir()
+        (folder / "gitconfig").write_text(GITCONFIG)
+        self.environ = environment(folder)
+
+    def title(self, text: str) -> None:
+        print(f"\n{self.bold[0]}== {text}{self.bold[1]}", flush=True)
+
+    def say(self, text: str) -> None:
+        print("\n" + textwrap.fill(" ".join(text.split()), WIDTH, break_long_words=False, break_on_hyphens=False), flush=True)
+
+    def run(self, *argv: str, shown: str = "", when: str = "") -> Done:
+        """Runs a command in the repository and shows it with its output. `when`: the day that git takes it for."""
+        dates = {name: f"{when}T10:00:00+0000" for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE") if when}
+        command = shown or " ".join(f'"{word}"' if " " in word else word for word in argv)
+        print(f"  $ {command}", flush=True)
+        done = finished(argv, self.app, {**self.environ, **dates})
+        for line in done.text.rstrip("\n").split("\n") if done.text else ():
+            print(f"  | {line if len(line) <= CUT else line[:CUT].rsplit(' ', 1)[0] + ' [...]'}".rstrip(), flush=True)
+        if any(value in done.text for value in self.made):
+            self.missing.append(f"no secret is printed by: {command}")
+        return done
+
+    def do(self, *argv: str, when: str = "") -> None:
+        """A command that has to succeed."""
+        done = self.run(*argv, when=when)
+        if done.status != 0:
+            self.expect(f"{' '.join(argv)} succeeds", False)
+
+    def write(self, name: str, text: str) -> None:
+        """Writes a file of the repository."""
+        (self.app / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def secret(self, head: str = "", size: int = 24) -> str:
+        """A value nobody has, made now."""
+        value = head + "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(size))
+        self.made.append(value)
+        return value
+
+    def expect(self, what: str, happened: bool) -> None:
+        """Says what happened, or notes that it did not."""
+        print(f"  {'->' if happened else '-> NOT AS EXPECTED:'} {what}", flush=True)
+        if not happened:
+            self.missing.append(what)
+
+    def head(self) -> str:
+        out = subprocess.run(("git", "rev-parse", "HEAD"), cwd=self.app, env=self.environ, capture_output=True)
+        return out.stdout.decode("ascii", "replace").strip()
+
+    def refused(self, what: str, message: str, *parts: str) -> None:
+        """A real `git commit` that has to fail, say these things and leave no commit."""
+        before = self.head()
+        done = self.run("git", "commit", "-q", "-m", message, shown=f'git commit -q -m "{hidden(message)}"')
+        self.expect(f"refused: {what}", done.status != 0 and self.head() == before and done.says(*parts))
+
+    def accepted(self, what: str, message: str) -> None:
+        """A real `git commit` that has to pass the hooks."""
+        before = self.head()
+        done = self.run("git", "commit", "-q", "-m", message)
+        self.expect(f"accepted: {what}", done.status == 0 and self.head() != before)
+
+
+def finished(argv: tuple[str, ...], folder: Path, environ: dict[str, str]) -> Done:
+    """Runs a command to its end. On Ctrl-C it is stopped with all that it started, so that nothing writes into the folder any more."""
+    process = subprocess.Popen(
+        argv, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        out, _ = process.communicate()
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    return Done(process.returncode, out.decode("utf-8", "replace"))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The machine's environment without what would change git or the client, and with their homes in the temporary folder."""
+    drop = ("GIT_", "PRE_COMMIT", "PREK_", "SKIP", "PYTHONPATH", "PYTHONHOME")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(drop)}
+    return {
+        **kept,
+        "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "GIT_CONFIG_GLOBAL": str(folder / "gitconfig"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "PRE_COMMIT_HOME": str(folder / "pre-commit"),
+        "PRE_COMMIT_COLOR": "never",
+        "VIRTUALENV_OVERRIDE_APP_DATA": str(folder / "virtualenv"),
+        "TMPDIR": str(folder),
+    }
+
+
+def hidden(message: str) -> str:
+    """A message as it is shown: without the token in it."""
+    return " ".join(word[:4] + "..." if word.startswith("ghp_") else word for word in message.split(" "))
+
+
+def outage(demo: Demo) -> None:
+    """The seven steps, with real git and a real deploy script."""
+    demo.title("1. The outage")
+    old, new = demo.secret(), demo.secret(size=28)  # of two sizes: rsync compares size and time
+    demo.do("git", "init", "-q")
+    demo.say(f"March {YEAR - 4}: a new project. Its .env is committed with the rest, before anybody thought of .gitignore.")
+    demo.write("index.html", "<h1>Shop</h1>\n")
+    demo.write("api.py", API)
+    demo.write("deploy.sh", DEPLOY)
+    demo.write(".env", f"DB_PASSWORD={old}\n")
+    (demo.app / "deploy.sh").chmod(0o755)
+    demo.do("git", "add", ".")
+    demo.do("git", "commit", "-q", "-m", "The shop", when=f"{YEAR - 4}-03-04")
+    demo.do("git", "init", "-q", "--bare", "../remote.git")
+    demo.do("git", "remote", "add", "origin", "../remote.git")
+    demo.do("git", "push", "-q", "-u", "origin", "main")
+    demo.say(f"May {YEAR - 3}: .gitignore gets the line .env. git goes on tracking the file, and says nothing.")
+    demo.write(".gitignore", ".env\n")
+    demo.do("git", "add", ".gitignore")
+    demo.do("git", "commit", "-q", "-m", "Ignore .env", when=f"{YEAR - 3}-05-06")
+    demo.run("git", "ls-files", ".env")
+    demo.say("Every deploy copies the repository to the server. Both .env files are the same, so all is well.")
+    demo.do("./deploy.sh")
+    demo.expect(f"the site: {answer(demo, old)}", answer(demo, old) == OK)
+    demo.say("The database password is rotated. Somebody edits the server's .env by hand, and does it right.")
+    (demo.server / ".env").write_text(f"DB_PASSWORD={new}\n")
+    demo.expect(f"the site: {answer(demo, new)}", answer(demo, new) == OK)
+    demo.say("Months later only the frontend changes. The deploy copies the repository's old .env over the server's new one.")
+    demo.write("index.html", "<h1>The shop</h1>\n")
+    demo.do("git", "commit", "-q", "-a", "-m", "A nicer headline")
+    demo.do("git", "push", "-q")
+    demo.do("./deploy.sh")
+    demo.expect(f"the site: {answer(demo, new)}", answer(demo, new) == DOWN)
+
+
+OK, DOWN = "200 OK", "500 on every endpoint: the database refuses the old password"
+
+
+def answer(demo: Demo, password: str) -> str:
+    """What the site answers while the database takes this password."""
+    try:
+        return OK if (demo.server / ".env").read_text().strip() == f"DB_PASSWORD={password}" else DOWN
+    except OSError:
+        return "500 on every endpoint: there is no .env"
+
+
+def arm(demo: Demo) -> None:
+    """Installs the hooks of this checkout with the real pre-commit."""
+    demo.title("2. The hooks are installed")
+    repo, rev = source(demo)
+    demo.say("These lines go into .pre-commit-config.yaml, here with each check on its own, so that one sees which says what:")
+    demo.write(".pre-commit-config.yaml", configuration(repo, rev, EACH))
+    print(textwrap.indent(configuration("https://github.com/OWNER/stopgap", f"v{__version__}", EACH), "  | "), end="")
+    demo.do("git", "add", ".pre-commit-config.yaml")
+    demo.say("pre-commit builds their environment from this checkout now; that takes some seconds, once.")
+    done = demo.run("pre-commit", "install", "--install-hooks")
+    demo.expect("installed for commits, merges, pushes and commit messages", done.status == 0 and done.text.count("installed at") == 4)
+    demo.say("Are they armed? (Long lines are cut here.)")
+    done = demo.run("stopgap", "doctor")
+    demo.expect("they are", done.status == 0 and done.text.endswith("\narmed\n"))
+
+
+def source(demo: Demo) -> tuple[str, str]:
+    """What `repo:` and `rev:` are: this checkout and its HEAD; or, where it has changes or no commit, a copy of it as it is."""
+    git = ("git", "-C", str(CHECKOUT))
+
+    def ask(*argv: str) -> str:
+        out = subprocess.run((*git, *argv), env=demo.environ, capture_output=True)
+        return os.fsdecode(out.stdout) if out.returncode == 0 else ""
+
+    top, head = ask("rev-parse", "--show-toplevel").rstrip("\n"), ask("rev-parse", "-q", "--verify", "HEAD").strip()
+    own = bool(top) and Path(top).resolve() == CHECKOUT
+    if own and head and not ask("status", "--porcelain"):
+        return str(CHECKOUT), head
+    copy = demo.folder / "stopgap"
+    if own:
+        for name in filter(None, ask("ls-files", "-coz", "--exclude-standard").split("\0")):
+            if (CHECKOUT / name).is_file():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(CHECKOUT / name, copy / name)
+    else:
+        shutil.copytree(CHECKOUT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "*_cache", "__pycache__", "*.egg-info"))
+    git = ("git", "-C", str(copy))
+    for argv in (("init", "-q"), ("add", "-f", "."), ("commit", "-q", "--no-verify", "-m", "This checkout, as it is")):
+        subprocess.run((*git, *argv), env=demo.environ, check=True, stdout=subprocess.DEVNULL)
+    return str(copy), ask("rev-parse", "HEAD").strip()
+
+
+def configuration(repo: str, rev: str, ids: tuple[str, ...]) -> str:
+    """The text of .pre-commit-config.yaml."""
+    return "\n".join((TYPES, "repos:", f"- repo: {repo}", f"  rev: {rev}", "  hooks:", *(f"  - id: {id}" for id in ids))) + "\n"
+
+
+def today(demo: Demo) -> None:
+    """What the hooks say of the repository as it is."""
+    demo.title("3. What they say of this repository")
+    done = demo.run("pre-commit", "run", "--all-files")
+    demo.expect("block-env-files: an env file is in the repository", done.says("hook id: block-env-files", ".env:1:1: env-file"))
+    demo.expect(
+        "check-gitignore: tracked although ignored, since when, and which other names .gitignore lets in",
+        done.says("hook id: check-gitignore", "tracked-although-ignored", f"first tracked {YEAR - 4}-03-04", "ignore-missing"),
+    )
+
+
+def mend(demo: Demo) -> None:
+    """Takes the file out of git, in this order, and releases again."""
+    demo.title("4. The repair")
+    demo.say("The password was rotated already, so nothing is lost by what history still holds. The file leaves git and stays on disk:")
+    demo.do("git", "rm", "-q", "--cached", ".env")
+    done = demo.run("stopgap", "check-gitignore", "--fix")
+    demo.expect(
+        "--fix added the lines that were missing, and said so", done.status == 1 and ".env*" in (demo.app / ".gitignore").read_text()
+    )
+    demo.write(".env.example", "DB_PASSWORD=<ask the team>\n")
+    demo.do("git", "add", ".gitignore", ".env.example")
+    demo.accepted("the repository no longer has an .env, and says which settings it needs", "Take .env out of git")
+    demo.say("The server gets its password back, and the same kind of release follows.")
+    new = demo.secret()
+    (demo.server / ".env").write_text(f"DB_PASSWORD={new}\n")
+    demo.do("./deploy.sh")
+    demo.expect(f"the site: {answer(demo, new)}", answer(demo, new) == OK)
+
+
+def refusals(demo: Demo) -> None:
+    """One attempt for each hook, with a real `git commit`."""
+    demo.title("5. What they refuse from now on")
+    token, password = demo.secret("ghp_", 36), demo.secret()
+    demo.say("An env file, forced past .gitignore:")
+    demo.write(".env.production", f"DB_PASSWORD={password}\n")
+    demo.do("git", "add", "-f", ".env.production")
+    demo.refused("block-env-files saw the env file", "Production settings", "hook id: block-env-files", ".env.production:1:1: env-file")
+    demo.do("git", "rm", "-q", "--cached", ".env.production")
+
+    demo.say("A token, generated now, in code. The message never shows it:")
+    demo.write("api.py", API + f'token = "{token}"\n')
+    demo.do("git", "add", "api.py")
+    demo.refused("scan-diff saw the token", "Call the API", "hook id: scan-diff", "api.py:4:", "github-pat")
+    demo.write("api.py", API + 'token = os.environ["API_TOKEN"]\n')
+    demo.do("git", "add", "api.py")
+    demo.accepted("the code reads it from the environment", "Call the API")
+
+    demo.say("The same token in a commit message:")
+    demo.write("index.html", "<h1>The shop!</h1>\n")
+    demo.do("git", "add", "index.html")
+    message = f"Works with {token}"
+    demo.refused("scan-message saw the token", message, "hook id: scan-message", "github-pat")
+    demo.accepted("the same change with another message", "A louder headline")
+
+    demo.say("A line in .gitignore that lets an env file in again:")
+    with (demo.app / ".gitignore").open("a", encoding="utf-8") as file:
+        file.write("!.env.production\n")
+    demo.do("git", "add", ".gitignore")
+    demo.refused("check-gitignore saw the line", "Ship production settings", "hook id: check-gitignore", "ignore-negated")
+    demo.do("git", "restore", "--staged", "--worktree", ".gitignore")
+
+
+def umbrella(demo: Demo) -> None:
+    """One id for all, and the push as the last chance."""
+    demo.title("6. The same with one id, and at the push")
+    path = demo.app / ".pre-commit-config.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    where, rev = (next(line.partition(": ")[2] for line in lines if key in line) for key in ("- repo:", "  rev:"))
+    demo.say("The id stopgap makes all of these checks in one process, with one report; scan-message stays beside it.")
+    demo.write(path.name, configuration(where, rev, TOGETHER))
+    demo.do("git", "add", path.name)
+    demo.accepted("the shorter configuration", "One id for all")
+    demo.write("api.py", API + f'token = "{demo.secret("ghp_", 36)}"\n')
+    demo.do("git", "add", "api.py")
+    demo.do("git", "add", "-f", ".env.production")
+    demo.refused("stopgap saw both the env file and the token", "Both", "hook id: stopgap", ".env.production:1:1: env-file", "github-pat")
+    demo.do("git", "rm", "-q", "--cached", ".env.production")
+    demo.say("--no-verify goes past the hooks of a commit. The push looks at every commit that the remote does not have:")
+    demo.do("git", "commit", "-q", "--no-verify", "-m", "Quick fix")
+    done = demo.run("git", "push", "-q")
+    remote = demo.run("git", "ls-remote", "origin", "main")
+    sent = remote.status != 0 or demo.head() in remote.text
+    demo.expect("refused: nothing reached the remote", done.status != 0 and done.says("hook id: stopgap", "github-pat") and not sent)
+
+
+SUMMARY = f"""
+A config file that was committed years ago was copied over the server's, and took the site down.
+
+  step of the outage                          what stops it
+  ------------------------------------------  ------------------------------------------
+  an env file is committed                    block-env-files, at the commit
+  a password or token is in the code          scan-diff, at the commit and at the push
+  a token is in a commit message              scan-message
+  .gitignore came too late, or has a hole     check-gitignore, with the dates and --fix
+  all of these but the message, in one        stopgap
+
+To have this in a repository of yours, put these lines into .pre-commit-config.yaml
+(OWNER: wherever stopgap is hosted for you), then run: pre-commit install
+
+{configuration("https://github.com/OWNER/stopgap", f"v{__version__}", TOGETHER)}"""
+
+
+def play(folder: Path) -> int:
+    """All scenes. Returns the exit status."""
+    demo = Demo(folder)
+    scenes: tuple[Callable[[Demo], None], ...] = (outage, arm, today, mend, refusals, umbrella)
+    for scene in scenes:
+        scene(demo)
+    demo.title("What happened")
+    if demo.missing:
+        print("Not everything went as told. This did not happen:\n" + "".join(f"  - {what}\n" for what in demo.missing))
+        return 1
+    print(SUMMARY.strip("\n"))
+    return 0
+
+
+def stopped(_signal: int, _frame: object) -> NoReturn:
+    """Ends the program in a way that removes the folder."""
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, stopped)
+    for name in ("git", "pre-commit", "stopgap"):
+        if not shutil.which(name, path=f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"):
+            print(f"demo: {name} is not installed here; `make demo` sets everything up", file=sys.stderr)
+            return 2
+    try:
+        with tempfile.TemporaryDirectory(prefix="stopgap-demo-") as folder:
+            status = play(Path(folder).resolve())
+    except KeyboardInterrupt:
+        print("demo: interrupted; nothing is left behind", file=sys.stderr)
+        return 130
+    print("\nThe throwaway repository is gone again.")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
