@@ -23,7 +23,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent  # not resolved: a virtual environment's python is a link
 SCAN = ("scan-diff", "scan-message")
 EACH = ("block-env-files", "scan-diff", "scan-message", "check-gitignore")
-STAGES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]\n"
+STAGES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]"
 IGNORES = ".env*\n*.env\n.envrc\n!.env.example\n!.env*.example\n"
 
 
@@ -33,16 +33,11 @@ class Source(NamedTuple):
     path: Path
     rev: str
 
-    def config(self, ids: Sequence[str] = EACH, top: str = STAGES, **keys: str) -> str:
-        """A client's configuration. Passing hooks speak too, so that a test can see what they looked at. `keys` go to each hook."""
-        lines = [f"{top}repos:", f"- repo: {self.path.as_posix()}", f"  rev: {self.rev}", "  hooks:"]
+    def config(self, ids: Sequence[str] = EACH) -> str:
+        """A client's configuration. Hooks that pass speak too, so that a test can see what they looked at."""
+        lines = [STAGES, "repos:", f"- repo: {self.path.as_posix()}", f"  rev: {self.rev}", "  hooks:"]
         for each in ids:
-            lines += [
-                f"  - id: {each}",
-                "    verbose: true",
-                "    args: [--verbose]",
-                *(f"    {key}: {value}" for key, value in keys.items()),
-            ]
+            lines += [f"  - id: {each}", "    verbose: true", "    args: [--verbose]"]
         return "\n".join(lines) + "\n"
 
 
@@ -112,10 +107,9 @@ class Client(Work):
         repo.commit("configured")
         self.client("install", "--install-hooks").passed()
 
-    def configure(self, ids: Sequence[str] = EACH, folder: str = "", **keys: str) -> None:
+    def configure(self, ids: Sequence[str] = EACH, folder: str = "") -> None:
         """Writes the client's configuration and stages it, as pre-commit refuses one with unstaged changes."""
-        self.repo.write(f"{folder}.pre-commit-config.yaml", self.source.config(ids, **keys))
-        self.repo.add(f"{folder}.pre-commit-config.yaml")
+        self.stage(f"{folder}.pre-commit-config.yaml", self.source.config(ids))
 
     def client(self, *argv: str, cwd: str = "", **environ: str) -> Checked:
         """Runs the client itself."""

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from stopgap.detect import inline
 from stopgap.detect.allow import NAME, Allowlist, Entry, dump, entry_for, is_expired, parse
-from stopgap.globs import literal, matches, problem
 from stopgap.detect.strength import ENOUGH, bits, is_strong
 from stopgap.fix import allow as fixer
+from stopgap.globs import literal, matches, problem
 from stopgap.model import StopgapError
 
 from .conftest import Repo

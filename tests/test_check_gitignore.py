@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from stopgap import exposure
+from stopgap.gather import exposure
 from stopgap.checks.gitignore import escaped
 from stopgap.checks.tracked import age
 from stopgap.config import Config

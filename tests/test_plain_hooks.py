@@ -221,6 +221,19 @@ def test_a_push_by_url_leaves_out_what_any_remote_has(shared: Work) -> None:
     shared.git("push", str(shared.repo.path.with_name("origin.git")), "main").refused("app.py:1:12: github-pat:").without("old.py")
 
 
+def test_a_push_by_url_without_a_remote_is_scanned_from_what_git_says_it_has(shared: Work) -> None:
+    shared.repo.git("remote", "remove", "origin")
+    shared.land("app.py", shared.secret())
+    done = shared.git("push", str(shared.repo.path.with_name("origin.git")), "main")
+    done.refused("app.py:1:12: github-pat:", "scanned 1 commit,").without("old.py")
+
+
+def test_a_secret_in_a_root_commit_is_refused(shared: Work) -> None:
+    shared.repo.git("switch", "-q", "--orphan", "fresh")
+    shared.land("app.py", shared.secret())
+    shared.git("push", "origin", "fresh").refused("app.py:1:12: github-pat:", "scanned 1 commit,").without("old.py")
+
+
 def test_a_push_to_a_new_remote_sends_everything(shared: Work) -> None:
     shared.remote("mirror")
     shared.git("push", "mirror", "main").refused("old.py:1:14: github-pat:")

@@ -96,6 +96,13 @@ def test_a_new_branch_without_a_commit_of_its_own_is_accepted(shared: Client) ->
     assert b"refs/heads/same" in remote_refs(shared)
 
 
+def test_a_secret_in_a_root_commit_is_refused(shared: Client) -> None:
+    shared.repo.git("switch", "-q", "--orphan", "fresh")
+    shared.configure(PUSHED)
+    shared.land("app.py", shared.secret())
+    shared.git("push", "origin", "fresh").refused("app.py:1:12: github-pat:", "scanned 1 commit,").without("old.py")
+
+
 def test_a_branch_that_is_not_checked_out_is_scanned(shared: Client) -> None:
     shared.repo.git("switch", "-q", "-c", "topic")
     shared.land("app.py", shared.secret())
@@ -184,6 +191,13 @@ def test_a_push_by_url_leaves_out_what_any_remote_has(shared: Client) -> None:
     shared.git("push", url, "main").passed("scanned 1 commit,").without("old.py")
     shared.land("app.py", shared.secret())
     shared.git("push", url, "main").refused("app.py:1:12: github-pat:").without("old.py")
+
+
+def test_a_push_by_url_without_a_remote_is_scanned_from_what_git_was_told(shared: Client) -> None:
+    url = str(shared.repo.path.with_name("origin.git"))
+    shared.repo.git("remote", "remove", "origin")
+    shared.land("app.py", CLEAN)
+    shared.git("push", url, "main").passed("scanned 1 commit,").without("old.py")
 
 
 def test_a_push_to_a_second_remote_is_scanned_from_what_that_one_has(shared: Client) -> None:

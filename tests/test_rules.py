@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from stopgap.detect import filters, rules
 from stopgap.detect.engine import Detector
 from stopgap.detect.examples import GENERATOR, expand
@@ -148,7 +147,7 @@ def test_rules_are_listed_and_explained(repo: Repo) -> None:
 
 def test_every_rule_id_stands_in_the_docs() -> None:
     """docs/rules.md is the one table; `stopgap rules --markdown` prints it."""
-    from stopgap import catalogue
+    from stopgap.gather import catalogue
 
     page = Path(__file__).parents[1].joinpath("docs/rules.md").read_text("utf-8")
     for entry in catalogue.entries(RULES):

@@ -6,17 +6,18 @@ from argparse import Namespace
 from collections.abc import Sequence
 from datetime import date
 
-from . import allowing, cli, config, exposure
+from . import cli, config
 from .checks import secrets
 from .config import Config
 from .detect.allow import NAME, Entry, dump, entry_for, one_line
-from .env_scan import EnvScan
 from .fix import allow as fixer
-from .gather import Content
+from .gather import allowing, exposure
+from .gather.content import Content
+from .gather.env_scan import EnvScan
+from .gather.secret_scan import SecretScan
+from .gather.situation import Situation, relative
 from .git.repository import Repository, open_repository
 from .model import CONFIDENCES, SEVERITIES, Finding, StopgapError
-from .scanning import SecretScan
-from .situation import Situation, relative
 
 DESCRIPTION = """Allows a finding, with a reason, in .stopgap-allow.toml: the entry holds a salted hash of the value, never the value.
 Give the finding as the report prints it (PATH:LINE, or PATH:LINE:COLUMN), or its fingerprint from the JSON report with --all's scope.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from . import allowing, cli, config
-from .env_scan import EnvScan
-from .gather import Content
+from . import cli, config
+from .gather import allowing
+from .gather.content import Content
+from .gather.env_scan import EnvScan
+from .gather.situation import decide
 from .git.repository import open_repository
 from .model import Report
-from .situation import decide
 
 DESCRIPTION = """Stops files of configuration and credentials by their names, and env files under another name by their content.
 Deleting such a file, or renaming it away, is the fix and passes."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from . import allowing, cli, config, exposure
+from . import cli, config
 from .config import Config
-from .env_scan import EnvScan
-from .gather import Content
+from .gather import allowing, exposure
+from .gather.content import Content
+from .gather.env_scan import EnvScan
+from .gather.secret_scan import SecretScan
+from .gather.situation import decide
 from .git.repository import Repository, open_repository
 from .model import Confidence, Finding, Report
-from .scanning import SecretScan
-from .situation import decide
 
 DESCRIPTION = """Runs block-env-files, scan-diff and check-gitignore over one reading of git. While a commit is being made: what is
 being committed; on a push: the pushed commits; else: the whole tree."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from . import allowing, cli, config, exposure, ignoring, probing
+from . import cli, config
 from .checks import gitignore as checks
 from .config import Config
 from .fix import gitignore as fixer
+from .gather import allowing, exposure, ignoring, probing
 from .git.ignore import NAME, IgnoreFiles
 from .git.process import bytes_of
 from .git.repository import Repository, open_repository

@@ -8,12 +8,13 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import __version__, cli, config, scanning
+from . import __version__, cli, config
 from .checks import armed, configured, installed, ours
 from .checks.armed import Line, Place
 from .config import Config, Globs
 from .detect import allow, examples, names, rules
 from .detect.allowed import Allowed
+from .gather import secret_scan as scanning
 from .git import hooks, index
 from .git.process import git
 from .git.repository import Repository, open_repository

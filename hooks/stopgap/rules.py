@@ -7,15 +7,16 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from . import catalogue, cli, config
+from . import cli, config
 from .config import Config
 from .detect.engine import Detector
 from .detect.examples import expand
 from .detect.rules import Rule
 from .detect.text import to_utf8
+from .gather import catalogue
+from .gather.rule_set import RuleSet, rule_set, rules_of
 from .git.repository import Repository, open_repository
 from .model import Fragment, StopgapError
-from .rule_set import RuleSet, rule_set, rules_of
 
 DESCRIPTION = """Without an id: every rule, one a line. With ids: what each looks for. --test FILE: what the rules find in a file, or,
 for a file of rules (TOML), whether each of them finds its own examples."""

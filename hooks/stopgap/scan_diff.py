@@ -5,11 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from . import cli, config, scanning
-from .gather import Content
+from . import cli, config
+from .gather import secret_scan as scanning
+from .gather.content import Content
+from .gather.situation import decide
 from .git.repository import open_repository
 from .model import Report
-from .situation import decide
 
 DESCRIPTION = """Looks for secrets. Names that are staged: their added lines in the index. Names that are not: the whole file.
 No names: what is staged. On a push: the commits that the remote does not have."""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from . import cli, config
 from .detect.text import to_utf8
+from .gather.secret_scan import SecretScan
 from .git.diff import Upcoming
 from .git.process import git, path_of
 from .git.repository import open_repository
 from .model import Fragment, Report, Scope, StopgapError
-from .scanning import SecretScan
 
 DESCRIPTION = """Looks for secrets in the commit message file that git gives its commit-msg hook; without a name, in git's own
 COMMIT_EDITMSG. Comment lines count (with -m git keeps them); what stands below the scissors line does not."""

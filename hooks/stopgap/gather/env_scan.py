@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .checks import env_files
-from .checks.env_files import File
-from .config import Config, Globs
-from .detect import names
-from .gather import WHOLE, Content
-from .git import index
-from .git.diff import Change, Item
-from .model import Finding, Fragment
+from ..checks import env_files
+from ..checks.env_files import File
+from ..config import Config, Globs
+from ..detect import names
+from ..git import index
+from ..git.diff import Change, Item
+from ..model import Finding, Fragment
+from .content import WHOLE, Content
 
 STATUS = {"A": "added", "R": "renamed", "C": "copied", WHOLE: "tracked"}
 

@@ -7,22 +7,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..checks import secrets
+from ..config import Config
+from ..detect import names
+from ..detect.engine import Detector
+from ..git import index
+from ..git.diff import Change, Item, Upcoming
+from ..git.repository import Repository
+from ..model import CONFIDENCES, Confidence, Finding, Match, Report, StopgapError
 from . import allowing
-from .checks import secrets
-from .config import Config
-from .detect import names
-from .detect.engine import Detector
-from .gather import WHOLE, Content, read_file
-from .git import index
-from .git.diff import Change, Item, Upcoming
-from .git.repository import Repository
-from .model import CONFIDENCES, Confidence, Finding, Match, Report, StopgapError
+from .content import WHOLE, Content, read_file
 from .rule_set import rule_set
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from .detect.allow import Entry
+    from ..detect.allow import Entry
 
 LARGEST_ENV = 1 << 20  # bytes of an env file that are searched for a developer's own values
 
@@ -79,7 +79,7 @@ class SecretScan:
         files = sorted(path for folder in new for path in env_files(self._top, folder))
         if not files:
             return
-        from .detect.own_values import own_values
+        from ..detect.own_values import own_values
 
         own = [value for path in files if not index.entries(path) for value in own_values(path, read_file(self._top, path, LARGEST_ENV))]
         if own:

@@ -8,10 +8,10 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .git.commits import Update
-from .git.process import path_of
-from .git.repository import Repository, is_object_name
-from .model import StopgapError
+from ..git.commits import Update
+from ..git.process import path_of
+from ..git.repository import Repository, is_object_name
+from ..model import StopgapError
 
 SELECTED_NOTHING = "the client selected no file"
 NOTHING_STAGED = "nothing is staged"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .config import Config
-from .detect import engine, second_opinion
-from .detect.rules import Rule
+from ..config import Config
+from ..detect import engine, second_opinion
+from ..detect.rules import Rule
 
 CHECKS = {
     "block-env-files": {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from .checks import env_files
-from .config import Config, Globs
-from .detect import names
-from .git import ignore, index
-from .git.blobs import Blobs
-from .git.ignore import IgnoreFiles
-from .git.index import Entry
-from .git.repository import Repository
+from ..checks import env_files
+from ..config import Config, Globs
+from ..detect import names
+from ..git import ignore, index
+from ..git.blobs import Blobs
+from ..git.ignore import IgnoreFiles
+from ..git.index import Entry
+from ..git.repository import Repository
 
 SUBMODULE, LINK = "160000", "120000"
 TERRAFORM = (".tf", ".tf.json", ".tofu")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from .checks import gitignore, tracked
-from .checks.tracked import Tracked
-from .config import Config, Globs
-from .git import dates
-from .git.ignore import Rule
-from .git.repository import Repository
+from ..checks import gitignore, tracked
+from ..checks.tracked import Tracked
+from ..config import Config, Globs
+from ..git import dates
+from ..git.ignore import Rule
+from ..git.repository import Repository
+from ..model import Finding, StopgapError
 from .ignoring import Facts, look
-from .model import Finding, StopgapError
 from .probing import answered, decided_on, questions
 
 SHALLOW = "this clone is shallow, its history ends early"

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .config import Config
-from .detect.allowed import Allowed
-from .git.repository import Repository
-from .model import Finding, StopgapError
+from ..config import Config
+from ..detect.allowed import Allowed
+from ..git.repository import Repository
+from ..model import Finding, StopgapError
 from .rule_set import RuleSet, rule_set
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ def load(repository: Repository, settings: Config, found: RuleSet | None = None)
     text, old = read(repository.top / NAME), read(repository.top / BASELINE)
     entries = hashes = None
     if text is not None:
+        from ..detect import allow
         from . import catalogue
-        from .detect import allow
 
         known = catalogue.entries((found or rule_set(repository.top, settings)).all(), settings)
         entries = allow.Allowlist(allow.parse(text, NAME, {entry.id for entry in known}))
     if old is not None:
-        from .detect import baseline
+        from ..detect import baseline
 
         hashes = baseline.parse(old, BASELINE)
     return Allowed(entries, hashes, today)
@@ -69,8 +69,8 @@ def warnings(allowed: Allowed, checks: Collection[str], whole: Collection[str] =
     """
     if allowed.entries is None:
         return ()
+    from ..detect import allow
     from . import catalogue
-    from .detect import allow
 
     others = {rule for check, rules in catalogue.CHECKS.items() if check not in checks for rule in rules}
     if "scan-diff" not in checks:

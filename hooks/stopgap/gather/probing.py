@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from .checks import gitignore
-from .checks.gitignore import Probe
-from .config import Config, Globs
-from .detect import names
-from .gather import read_file
-from .git import ignore
-from .git.ignore import Rule
-from .git.repository import Repository
+from ..checks import gitignore
+from ..checks.gitignore import Probe
+from ..config import Config, Globs
+from ..detect import names
+from ..git import ignore
+from ..git.ignore import Rule
+from ..git.repository import Repository
+from .content import read_file
 from .ignoring import Facts, judge_by
 
 NEUTRAL = "name-that-no-rule-is-about"  # where even this is ignored the whole folder is, or all that is not listed

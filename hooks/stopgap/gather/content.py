@@ -7,15 +7,15 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .config import Config, Globs
-from .detect.text import added_ranges, is_binary, to_utf8
-from .git import commits as history
-from .git import diff, index
-from .git.blobs import Blobs
-from .git.diff import Change, Item, Upcoming
-from .git.process import bytes_of
-from .git.repository import Repository
-from .model import Fact, Fragment, Scope, StopgapError
+from ..config import Config, Globs
+from ..detect.text import added_ranges, is_binary, to_utf8
+from ..git import commits as history
+from ..git import diff, index
+from ..git.blobs import Blobs
+from ..git.diff import Change, Item, Upcoming
+from ..git.process import bytes_of
+from ..git.repository import Repository
+from ..model import Fact, Fragment, Scope, StopgapError
 from .situation import Situation
 
 PIECE = 4 << 20

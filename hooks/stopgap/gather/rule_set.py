@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import config
-from .config import Config
-from .detect import rules
-from .detect.engine import GENERIC
-from .detect.rules import Rule
-from .model import StopgapError
+from .. import config
+from ..config import Config
+from ..detect import rules
+from ..detect.engine import GENERIC
+from ..detect.rules import Rule
+from ..model import StopgapError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .detect.others import Others
-    from .detect.team import Team
+    from ..detect.others import Others
+    from ..detect.team import Team
 
 
 class RuleSet(NamedTuple):
@@ -60,7 +60,7 @@ def rules_of(path: str, name: str, known: set[str]) -> tuple[tuple[Rule, ...], T
         return rules.parse(table, name), None
     if not {key.lower() for key in table} & {"rules", "extend", "allowlist", "allowlists"}:
         raise StopgapError(f"{name}: no rules in it, neither [[rule]] nor gitleaks' [[rules]]")
-    from .detect import gitleaks
+    from ..detect import gitleaks
 
     return (), gitleaks.parse(config.read_bytes(path, name), name, known)
 
@@ -69,7 +69,7 @@ def asked(teams: tuple[Team, ...], settings: Config) -> Others | None:
     """What is asked beside our rules, None where it is nothing."""
     if not teams and not settings.second_opinion:
         return None
-    from .detect import others
+    from ..detect import others
 
     where = f"{settings.source}: [scan-diff] detect-secrets"
     return others.Others(teams, others.detectors(settings.second_opinion, where) if settings.second_opinion else ())
