@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,17 +62,19 @@ class Work:
         self._secrets.append(value)
         return f'token_{name} = "{value}"\n'
 
-    def run(self, *argv: str, stdin: str = "", cwd: str = "", shows_diff: bool = False, **environ: str) -> Checked:
+    def run(
+        self, *argv: str, stdin: str = "", cwd: str = "", shows_diff: bool = False, environ: Mapping[str, str] | None = None
+    ) -> Checked:
         """Runs a command in the repository. `shows_diff`: git itself prints the lines, so a secret may be seen."""
-        where, env = self.repo.path / cwd, {**self.environ, **environ}
+        where, env = self.repo.path / cwd, {**self.environ, **(environ or {})}
         done = subprocess.run(argv, cwd=where, input=stdin.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
         text = done.stdout.decode("utf-8", "surrogateescape")
         assert shows_diff or not [value for value in self._secrets if value[8:] in text], "a secret was printed"
         return Checked(done.returncode, text)
 
-    def git(self, *argv: str, stdin: str = "", shows_diff: bool = False, **environ: str) -> Checked:
+    def git(self, *argv: str, stdin: str = "", shows_diff: bool = False, environ: Mapping[str, str] | None = None) -> Checked:
         """Runs git, which runs the hooks."""
-        return self.run("git", *argv, stdin=stdin, shows_diff=shows_diff, **environ)
+        return self.run("git", *argv, stdin=stdin, shows_diff=shows_diff, environ=environ)
 
     def stage(self, name: str, content: str | bytes) -> None:
         self.repo.write(name, content)
@@ -111,9 +113,9 @@ class Client(Work):
         """Writes the client's configuration and stages it, as pre-commit refuses one with unstaged changes."""
         self.stage(f"{folder}.pre-commit-config.yaml", self.source.config(ids))
 
-    def client(self, *argv: str, cwd: str = "", **environ: str) -> Checked:
+    def client(self, *argv: str, cwd: str = "") -> Checked:
         """Runs the client itself."""
-        return self.run(str(BIN / self.name), *argv, cwd=cwd, **environ)
+        return self.run(str(BIN / self.name), *argv, cwd=cwd)
 
 
 class Checked(Done):
@@ -174,7 +176,10 @@ def build(path: Path) -> Path:
 def environ(common: Path) -> dict[str, str]:
     """The environment of a developer whose clients keep what they build in the shared folder."""
     homes = {"PRE_COMMIT_HOME": str(common / "pre-commit"), "PREK_HOME": str(common / "prek")}
-    return {**os.environ, **homes, "PRE_COMMIT_COLOR": "never", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "GIT_EDITOR": "true"}
+    inherited = {
+        key: value for key, value in os.environ.items() if key != "PYTHONPATH"
+    }  # it would put a checkout before what was installed
+    return {**inherited, **homes, "PRE_COMMIT_COLOR": "never", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "GIT_EDITOR": "true"}
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ def test_the_diff_under_a_verbose_message_is_no_part_of_it(work: Work) -> None:
     work.repo.git("rm", "-q", "old.py")
     seen = work.repo.path / "seen"
     script(work.repo.path / "edit", f'cp "$1" "{seen}"; printf "a title\\n" | cat - "{seen}" > "$1"')
-    work.git("commit", "-v", GIT_EDITOR=str(work.repo.path / "edit")).passed("a title").without("github-pat")
+    work.git("commit", "-v", environ={"GIT_EDITOR": str(work.repo.path / "edit")}).passed("a title").without("github-pat")
     assert b'-token_old = "ghp_' in seen.read_bytes()
 
 

@@ -36,16 +36,18 @@ def check(args: Namespace) -> Report:
 
 def run(content: Content, repository: Repository, settings: Config, minimum: Confidence | None) -> Report:
     """All checks over one content."""
-    secrets, env = SecretScan(repository, settings, minimum), EnvScan(content, settings)
-    for item in content:
-        env.see(item)
-        secrets.see(item)
-    scope = content.scope()
+    env = EnvScan(content, settings)
+    with SecretScan(repository, settings, minimum) as secrets:
+        for item in content:
+            env.see(item)
+            secrets.see(item)
+        scope = content.scope()
+        about_values = secrets.findings(scope.mode, content.later)
     ignoring = exposure.findings(repository, settings, allowing.today())
     about_files = once(
         allowing.without_allowed(env.findings(), secrets.allowed), allowing.without_allowed(ignoring, secrets.allowed), scope.mode
     )
-    found = [*about_files, *secrets.findings(scope.mode, content.later)]
+    found = [*about_files, *about_values]
     return Report(tuple(found), scope, secrets.warnings(scope.mode == "tree", all_checks=True))
 
 

@@ -85,7 +85,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in modules:
         say(f"stopgap: no command {name!r}{nearest(name, modules)}")
         return UNCHECKED
-    return guarded(lambda: entrypoint(modules[name], words[1:]))
+    return guarded(lambda: entrypoint(modules[name], [as_name(word) for word in words[1:]]))
+
+
+def as_name(word: str) -> str:
+    """`./--help` for a file of that name: clients put names behind the options without a `--`, and anybody can name a file."""
+    return f"./{word}" if word.startswith("-") and os.path.lexists(word) else word
 
 
 def entrypoint(module: str, words: Sequence[str]) -> int:

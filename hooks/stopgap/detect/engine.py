@@ -5,7 +5,7 @@ What judges a hit is imported with the first hit: most commits have none.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Confidence, Fragment, Match
@@ -92,6 +92,16 @@ class Detector:
         for rule in self._others.named(path) if self._others else ():
             if entries is None or not entries.covers(rule.id, path, "", None, self._allowed.today()):  # type: ignore[union-attr]
                 yield Match(rule.id, path, 1, 1, 1, 1, rule.confidence, rule.description, "", "", commit=commit)
+
+    def allowed_by(self) -> frozenset[Entry]:
+        """The entries of the allow file that were needed so far."""
+        entries = self._allowed.entries if self._allowed else None
+        return frozenset(entries.used) if entries else frozenset()
+
+    def was_allowed(self, used: Iterable[Entry]) -> None:
+        """Notes entries that were needed elsewhere, in another process."""
+        if self._allowed and self._allowed.entries:
+            self._allowed.entries.used.update(used)
 
     def _counting(self, fragment: Fragment) -> tuple[list[Span], list[Span]]:
         """All spans, and those of them that are to be reported."""

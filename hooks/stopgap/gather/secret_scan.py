@@ -17,6 +17,7 @@ from ..git.repository import Repository
 from ..model import CONFIDENCES, Confidence, Finding, Match, Report, StopgapError
 from . import allowing
 from .content import WHOLE, Content, read_file
+from .parallel import Workers
 from .rule_set import rule_set
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class SecretScan:
         self.allowed = allowing.load(repository, settings, found)
         self._top = repository.top
         self._detector = Detector(found.rules, self.allowed, found.others, found.off)
+        self._workers = Workers(self._detector)
         self._others = found.others
         self._folders: set[str] | None = set() if settings.own_values else None
         self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
@@ -45,6 +47,12 @@ class SecretScan:
         self.matches: list[Match] = []
         self.proposed: dict[Match, Entry] = {}
         self._propose = propose
+
+    def __enter__(self) -> SecretScan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.stop()
 
     def see(self, item: Item) -> None:
         """Takes one item in."""
@@ -58,10 +66,14 @@ class SecretScan:
         elif self._propose:
             self.proposed.update(self._detector.proposals(item, *self._propose))
         else:
-            self.matches += [match for match in self._detector.scan(item) if match.confidence in self._reported]
+            self._keep(self._workers.scan(item))
+
+    def _keep(self, found: Iterable[Match]) -> None:
+        self.matches += [match for match in found if match.confidence in self._reported]
 
     def findings(self, mode: str, later: frozenset[str] = frozenset()) -> list[Finding]:
         """The findings of what was seen; those of commits in `later` are notes."""
+        self._keep(self._workers.finish())
         once = dict.fromkeys(self.matches)
         return [secrets.finding(match, mode, guessed=match.commit in later) for match in once]
 
@@ -83,16 +95,17 @@ class SecretScan:
 
         own = [value for path in files if not index.entries(path) for value in own_values(path, read_file(self._top, path, LARGEST_ENV))]
         if own:
+            self._keep(self._workers.finish())
             self._detector.look_for(own)
 
 
 def scan(content: Content, settings: Config, minimum: Confidence | None) -> Report:
     """Looks for secrets in all of a content."""
-    looked = SecretScan(content.repository, settings, minimum)
-    for item in content:
-        looked.see(item)
-    scope = content.scope()
-    return Report(tuple(looked.findings(scope.mode, content.later)), scope, looked.warnings())
+    with SecretScan(content.repository, settings, minimum) as looked:
+        for item in content:
+            looked.see(item)
+        scope = content.scope()
+        return Report(tuple(looked.findings(scope.mode, content.later)), scope, looked.warnings())
 
 
 def upwards(folders: Iterable[str]) -> set[str]:

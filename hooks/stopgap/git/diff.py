@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from subprocess import PIPE, Popen
-from threading import Thread
-from typing import IO, NamedTuple
+from subprocess import Popen
+from typing import NamedTuple
 
 from ..model import Fragment, StopgapError
 from .process import failure, path_of, start
@@ -100,23 +99,15 @@ def merged(merges: Sequence[str]) -> Iterator[Change]:
 
 def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Iterator[tuple[str, Stream]]:
     """Runs one `git diff-tree --stdin` for all commits; the stream stands behind each commit's name."""
-    process = start(*argv, stdin=PIPE)
-    assert process.stdin is not None
-    # a thread: git answers while it is still being asked, and both pipes are bounded
-    Thread(target=ask, args=(process.stdin, commits), daemon=True).start()
-    with reading(process, argv) as stream:
-        while stream.peek():
-            yield stream.until(b"\0").decode("ascii", "replace"), stream
+    from tempfile import TemporaryFile
 
-
-def ask(pipe: IO[bytes], commits: Sequence[str]) -> None:
-    """Writes the names of commits; a git that ended early has said why on its standard error."""
-    try:
-        with pipe:
-            for commit in commits:
-                pipe.write(commit.encode("ascii") + b"\n")
-    except OSError:
-        pass
+    # a file and no pipe: git answers while it still reads, and a forked worker must not hold the end that git waits for
+    with TemporaryFile() as names:
+        names.write(b"".join(commit.encode("ascii") + b"\n" for commit in commits))
+        names.seek(0)
+        with reading(start(*argv, stdin=names), argv) as stream:
+            while stream.peek():
+                yield stream.until(b"\0").decode("ascii", "replace"), stream
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def environment() -> dict[str, str]:
     return {**{key: value for key, value in os.environ.items() if key not in DROPPED}, **ENVIRONMENT}
 
 
-def start(*argv: str, stdin: int | IO[bytes] | None = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+def start(*argv: str, stdin: int | IO[bytes] = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Starts git with pipes for its output. Raises StopgapError where there is no git."""
     try:
         return subprocess.Popen(("git", *SETTINGS, *argv), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
