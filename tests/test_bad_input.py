@@ -101,9 +101,7 @@ def test_a_file_that_cannot_be_read(staged: Repo) -> None:
             path.chmod(path.stat().st_mode | 0o755) if os.stat(path).st_uid == 0 else None
         command = ["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", *command]
     environment = {**os.environ, "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
-    probe = subprocess.run(
-        [*command[:-3], "--version"], cwd=staged.path, capture_output=True, env=environment
-    )
+    probe = subprocess.run([*command[:-3], "--version"], cwd=staged.path, capture_output=True, env=environment)
     if probe.returncode != 0:
         pytest.skip("another user cannot run this Python: its folder is closed to others")
     refused(subprocess.run(command, cwd=staged.path, capture_output=True, env=environment), "cannot read secret.py: Permission denied")

@@ -68,6 +68,18 @@ def test_form(rule: Rule) -> None:
     assert rule.description
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_reaches_as_far_as_its_longest_match(rule: Rule) -> None:
+    try:
+        from re import _parser as parser  # type: ignore[attr-defined]
+    except ImportError:  # Python 3.10
+        import sre_parse as parser
+
+    longest = parser.parse(rule.pattern.encode()).getwidth()[1]
+    assert longest <= rule.reach or rule.reach == rules.FARTHEST
+
+
 def test_as_many_as_promised_and_each_once() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES) >= LEAST
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .others import Others
     from .own_values import OwnValue
 
-BEFORE, AFTER, TOGETHER = 512, 3072, 512  # bytes: a window of at most 4 KiB; hits this near share one
+BEFORE, TOGETHER = 512, 512  # bytes before a keyword that may belong to its match; hits this near share a window of at most 4 KiB
 RANKS: dict[Confidence, int] = {"high": 30, "medium": 20, "low": 10}
 OWN_RANK, GENERIC_RANK = 40, -5
 NEEDLE = 64  # bytes of an own value that are searched; the rest is compared where they stand
@@ -135,15 +135,15 @@ class Detector:
             yield from in_env_file(data)
 
 
-def windows(places: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+def windows(places: Sequence[int], size: int, reach: int) -> Iterator[tuple[int, int]]:
     """Stretches of at most 4 KiB that hold all places, which are in order."""
     first = last = places[0]
     for at in places[1:]:
         if at - first > TOGETHER:
-            yield max(0, first - BEFORE), min(size, last + AFTER)
+            yield max(0, first - BEFORE), min(size, last + reach)
             first = at
         last = at
-    yield max(0, first - BEFORE), min(size, last + AFTER)
+    yield max(0, first - BEFORE), min(size, last + reach)
 
 
 def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
@@ -152,7 +152,7 @@ def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
 
     expression = compiled(rule)
     group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
-    for start, end in windows(places, len(data)):
+    for start, end in windows(places, len(data), rule.reach):
         for match in expression.finditer(data, start, end):
             first, last = match.span(group)
             value = data[first:last].decode("utf-8", "replace")

@@ -16,12 +16,16 @@ from .tables import table
 SHORTEST_KEYWORD = 3
 
 
+FARTHEST = 3072  # bytes: a window around a keyword has 4 KiB at the most
+REACH = 512  # bytes from a keyword to the end of most matches
+
+
 class Rule(NamedTuple):
     """One token format.
 
-    A match needs one of the `keywords` (lower case, whatever the case in the text) within a window of 4 KiB and the `pattern` (Python's
-    `re`, on bytes); the secret is the group named "secret", else the first group, else all of it. `entropy` is the least it must have,
-    in bits a character. `docs` is where the format is documented, `rotate` where one revokes such a token.
+    A match needs one of the `keywords` (lower case, whatever the case in the text) and the `pattern` (Python's `re`, on bytes) around it,
+    at most `reach` bytes behind; the secret is the group named "secret", else the first group, else all of it. `entropy` is the least it
+    must have, in bits a character. `docs` is where the format is documented, `rotate` where one revokes such a token.
     """
 
     id: str
@@ -30,6 +34,7 @@ class Rule(NamedTuple):
     docs: str
     keywords: tuple[bytes, ...]
     pattern: str
+    reach: int = REACH
     entropy: float = 0.0
     severity: Severity = "error"
     confidence: Confidence = "high"
@@ -52,6 +57,7 @@ def made(row: Mapping[str, Any]) -> Rule:
         row.get("docs", ""),
         tuple([word.lower().encode() for word in row["keywords"]]),
         row["pattern"],
+        row.get("reach", REACH),
         row.get("entropy", 0.0),
         row.get("severity", "error"),
         row.get("confidence", "high"),
@@ -93,6 +99,8 @@ def checked(row: Mapping[str, Any], where: str) -> Rule:
     for key, choices in (("severity", SEVERITIES), ("confidence", CONFIDENCES)):
         if row.get(key, choices[-1]) not in choices:
             raise StopgapError(f"{where}: {key} is one of {', '.join(choices)}")
+    if not isinstance(row.get("reach", REACH), int) or not 0 < row.get("reach", REACH) <= FARTHEST:
+        raise StopgapError(f"{where}: reach is a number of bytes, {FARTHEST} at the most")
     if not isinstance(row.get("entropy", 0.0), (int, float)):
         raise StopgapError(f"{where}: entropy is a number, in bits a character")
     rule = made({"confidence": "medium", **row})

@@ -34,7 +34,8 @@ def encoding_of(data: bytes) -> tuple[int, str]:
     for bom, name in BOMS:
         if data.startswith(bom):
             return len(bom), name
-    return 0, utf16_without_bom(data[:SAMPLE])
+    sample = data[:SAMPLE]
+    return 0, utf16_without_bom(sample) if b"\0" in sample else ""
 
 
 def utf16_without_bom(sample: bytes) -> str:
