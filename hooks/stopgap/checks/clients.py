@@ -12,8 +12,6 @@ OLD_STAGES = {"commit": "pre-commit", "push": "pre-push", "merge-commit": "pre-m
 LOGIN = re.compile(r"//[^/@]*@")  # a URL may hold a token, and is printed
 DEEPEST = 12  # levels below a hook of lefthook: groups of jobs may be in groups
 PROBES = (".env", ".env.production", "config/.env")
-# identify gives these to every text file that is not executable; any other tag would have to come from the name, and `.env` has none
-TAGS = frozenset(("file", "text", "non-executable"))
 
 
 class Entry(NamedTuple):
@@ -90,11 +88,19 @@ def hidden(id: str, hook: Mapping[str, Any], document: Mapping[str, Any]) -> Ite
             path = next((probe for probe in PROBES if matches(table.get(key), probe) not in (None, wanted)), "")
             if path:
                 yield f"`{key}` {place} keeps {path} from it"
+    has = tags_of_env()
     tags = {key: set(words(hook.get(key))) for key in ("types", "types_or", "exclude_types")}
-    if not tags["types"] <= TAGS or (tags["types_or"] and not tags["types_or"] & TAGS) or tags["exclude_types"] & TAGS:
+    if not tags["types"] <= has or (tags["types_or"] and not tags["types_or"] & has) or tags["exclude_types"] & has:
         yield f"`{'`, `'.join(key for key in tags if tags[key])}` of {id} keep .env from it"
     if hook.get("pass_filenames") is False:
         yield f"`pass_filenames: false` of {id} keeps every name from it"
+
+
+def tags_of_env() -> set[str]:
+    """What identify, by which the clients choose files, says of an env file: a text that is not executable, and what its name tells."""
+    from identify.identify import tags_from_filename
+
+    return {"file", "text", "non-executable", *tags_from_filename(PROBES[0])}
 
 
 def matches(pattern: object, path: str) -> bool | None:

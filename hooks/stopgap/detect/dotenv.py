@@ -36,7 +36,10 @@ SHAPE_LINE = re.compile(r"[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*=")
 
 
 class Setting(NamedTuple):
-    """One `KEY=value`. Line and column are the value's, from 1, in characters; `end_line` is the line it ends on."""
+    """One `KEY=value`. Line and column are the value's, from 1, in characters; `end_line` is the line it ends on.
+
+    `start` and `end` are its offsets in the `decoded` text, without its quotes: as it is written, escapes and all.
+    """
 
     key: str
     value: str
@@ -44,6 +47,8 @@ class Setting(NamedTuple):
     column: int
     end_line: int
     quoted: bool
+    start: int = 0
+    end: int = 0
 
 
 def parse(data: bytes) -> list[Setting]:
@@ -61,8 +66,9 @@ def settings(data: bytes) -> Iterator[Setting]:
         line += content.count("\n", counted, begin)
         counted = begin
         value, end, quoted = value_at(content, key.end())
-        column = key.end() + quoted - begin + 1
-        yield Setting(key["key"], value, line, column, line + content.count("\n", begin, end), quoted)
+        start = key.end() + quoted
+        stop = end - 1 if quoted else start + len(value)
+        yield Setting(key["key"], value, line, start - begin + 1, line + content.count("\n", begin, end), quoted, start, stop)
         position = next_line(content, end)
 
 

@@ -5,6 +5,7 @@ What judges a hit is imported with the first hit: most commits have none.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,7 @@ class Detector:
         if self._off:
             spans = [span for span in spans if span.rule not in self._off]
         found = without_overlaps(spans)
-        counting = [span for span in found if counts(fragment, span)]
+        counting = found if fragment.added is None else list(on_added_lines(fragment, found, fragment.added))
         if self._allowed is not None:
             allowed = self._allowed
             counting = [span._replace(note=refused(fragment, span)) for span in counting if not allowed.covers(fragment, span)]
@@ -202,29 +203,27 @@ def in_env_file(data: bytes) -> Iterator[Span]:
     """Secrets of an env file: here a weak password counts too."""
     from . import dotenv, filters
 
-    starts = [0]
+    content = dotenv.decoded(data)
+    at, seen = len(data) - size(content), 0  # behind a byte order mark, which `decoded` leaves out
     for setting in dotenv.settings(data):
-        if not filters.is_env_secret(setting.key, setting.value):
-            continue
-        while len(starts) < setting.line:
-            starts.append(data.index(b"\n", starts[-1]) + 1)
-        start = starts[setting.line - 1] + setting.column - 1
-        size = len(setting.value.encode("utf-8", "surrogateescape"))
-        yield Span(
-            start,
-            min(len(data), start + size),
-            "env-secret",
-            "medium",
-            GENERIC["env-secret"],
-            RANKS["medium"] + GENERIC_RANK - 1,
-            setting.key,
-        )
+        if filters.is_env_secret(setting.key, setting.value):
+            start = at + size(content[seen : setting.start])
+            at, seen = start + size(content[setting.start : setting.end]), setting.end
+            rank = RANKS["medium"] + GENERIC_RANK - 1
+            yield Span(start, at, "env-secret", "medium", GENERIC["env-secret"], rank, setting.key)
 
 
-def counts(fragment: Fragment, span: Span) -> bool:
-    """Whether a span touches a line that counts."""
-    if fragment.added is None:
-        return True
-    first = fragment.line + fragment.data.count(b"\n", 0, span.start)
-    last = first + fragment.data.count(b"\n", span.start, span.end)
-    return any(start <= last and first <= end for start, end in fragment.added)
+def size(text: str) -> int:
+    """How many bytes of a fragment's data a text is."""
+    return len(text.encode("utf-8", "surrogateescape"))
+
+
+def on_added_lines(fragment: Fragment, spans: Sequence[Span], added: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """The spans, which are in order, that touch a line of these ranges."""
+    lasts = [last for _, last in added]
+    line, at = fragment.line, 0
+    for span in spans:
+        line, at = line + fragment.data.count(b"\n", at, span.start), span.start
+        nearest = bisect_left(lasts, line)  # the first range that does not end above the span
+        if nearest < len(added) and added[nearest][0] <= line + fragment.data.count(b"\n", span.start, span.end):
+            yield span

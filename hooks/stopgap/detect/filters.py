@@ -16,6 +16,7 @@ from .words import is_words
 
 LONGEST = 1024
 JOINED = re.compile(r"[-_]")
+TEMPLATED = re.compile(r"<[A-Za-z_][\w :.-]{1,40}>")  # `sk_live_<your key>`
 MASK = re.compile(r"x{4}|X{4}|\*{3}|\.{3}|…|•{2}|#{4}|\?{3}|X-X-X|x-x-x")
 BRACKETED = re.compile(r"<[^<>]{0,200}>|\[[^\[\]]{0,200}\]|\(\([^()]{0,200}\)\)", re.DOTALL)
 REFERENCE = re.compile(
@@ -87,7 +88,7 @@ def is_placeholder(value: str) -> bool:
     low = text.lower()
     if low in NOTHING or low in METASYNTACTIC or JOINED.sub("", low) in FILLER or has_one_character(text):
         return True
-    if BRACKETED.fullmatch(text) or MASK.search(text) or SAMPLE.search(text) or EXAMPLE_HOST.search(text):
+    if BRACKETED.fullmatch(text) or TEMPLATED.search(text) or MASK.search(text) or SAMPLE.search(text) or EXAMPLE_HOST.search(text):
         return True
     return PLACEHOLDER_START.match(text) is not None or not FILLER.isdisjoint(keys.words(text))
 
@@ -141,7 +142,7 @@ def is_random(value: str) -> bool:
 
 
 def password_inside(value: str) -> str | None:
-    """`postgres://user:hunter2@host`, `user:hunter2@tcp(host)/db`, `Server=db;Pwd=hunter2;`: the hunter2 of these."""
+    """The password of a URL, of `user:hunter2@tcp(host)/db`, of `Server=db;Pwd=hunter2;`."""
     found = URL_PASSWORD.match(value) or CONNECTION.match(value) or SETTING.search(value)
     return found[1] if found else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -29,35 +30,53 @@ class Span(NamedTuple):
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """The spans that count, in the order of the text; what is found twice is said once."""
     kept: list[Span] = []
-    taken: list[tuple[int, int]] = []
+    starts: list[int] = []  # of the spans kept, in order, and `ends` theirs: a text may hold more secrets than one can compare in pairs
+    ends: list[int] = []
     for span in sorted(set(spans), key=lambda span: (-span.rank, span.start - span.end, span.start, span.rule)):
-        if all(span.end <= start or end <= span.start for start, end in taken):
+        at = bisect_right(starts, span.start)
+        if (at == 0 or ends[at - 1] <= span.start) and (at == len(starts) or span.end <= starts[at]):
             kept.append(span)
-            taken.append((span.start, span.end))
+            starts.insert(at, span.start)
+            ends.insert(at, span.end)
     return sorted(kept)
 
 
+class Place(NamedTuple):
+    """An offset in a text, with its line and column, both from 1."""
+
+    offset: int
+    line: int
+    column: int
+
+    def moved(self, data: bytes, offset: int) -> Place:
+        """The place of a later offset: only what lies between them is looked at, however long the line is."""
+        first = data.rfind(b"\n", self.offset, offset) + 1
+        if not first:
+            return Place(offset, self.line, self.column + characters(data[self.offset : offset]))
+        return Place(offset, self.line + data.count(b"\n", self.offset, offset), characters(data[first:offset]) + 1)
+
+
 def to_matches(fragment: Fragment, spans: Sequence[Span], masked: Sequence[Span]) -> list[Match]:
-    """Matches for spans of a fragment. `masked` are all that hide something on their line, the ones that are not reported too."""
+    """Matches for spans of a fragment, in its order. `masked` are all that hide something on their line, the unreported ones too."""
     data, made = fragment.data, []
-    line, at = fragment.line, 0
+    starts, ends = [other.start for other in masked], [other.end for other in masked]
+    start = Place(0, fragment.line, 1)
     for span in spans:
-        line += data.count(b"\n", at, span.start)
-        at = span.start
-        first = data.rfind(b"\n", 0, span.start) + 1
-        last = max(first, data.rfind(b"\n", span.start, span.end) + 1)
+        start = start.moved(data, span.start)
+        end = start.moved(data, span.end)
+        near = masked[bisect_right(ends, span.start - LINE_SHOWN) : bisect_left(starts, span.end + LINE_SHOWN)]
         made.append(
             Match(
                 rule=span.rule,
                 path=fragment.path,
-                line=line,
-                column=characters(data[first : span.start]) + 1,
-                end_line=line + data.count(b"\n", span.start, span.end),
-                end_column=characters(data[last : span.end]) + 1,
+                line=start.line,
+                column=start.column,
+                end_line=end.line,
+                end_column=end.column,
                 confidence=span.confidence,
                 what=span.what,
                 preview=span.prefix + MASK,
-                fingerprint=fingerprint(span, fragment, masked),
+                fingerprint=fingerprint(span, fragment, near),
                 key=span.key,
                 commit=fragment.commit,
                 rotate=span.rotate,
@@ -77,9 +96,10 @@ def fingerprint(span: Span, fragment: Fragment, masked: Sequence[Span]) -> str:
     from hashlib import sha256
 
     data = fragment.data
-    start = max(data.rfind(b"\n", 0, span.start) + 1, span.start - LINE_SHOWN)
-    end = data.find(b"\n", span.end)
-    end = min(len(data) if end < 0 else end, span.end + LINE_SHOWN)
+    farthest = max(0, span.start - LINE_SHOWN)
+    start = (data.rfind(b"\n", farthest, span.start) + 1) or farthest
+    end = data.find(b"\n", span.end, span.end + LINE_SHOWN)
+    end = min(len(data), span.end + LINE_SHOWN) if end < 0 else end
     shown, at = b"", start
     for other in masked:
         if other.end > at and other.start < end:

@@ -1,0 +1,295 @@
+"""`make bench`: measures whole commands of stopgap beside its peers, in the same run, and prints ratios. See bench/README.md.
+
+Everything happens in one temporary folder, which is removed at the end and on Ctrl-C. No time is ever asserted. Exit status: 0, 1 where
+a command of stopgap failed (it says which), 2 where the bench could not be set up (it says why), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import secrets
+import shutil
+import signal
+import string
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple, NoReturn
+
+import subjects
+from measure import MB, Bench, Command, Row, measure
+from subjects import Subjects
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SOURCES = ("hooks", "pyproject.toml", "setup.py", "README.md", "LICENSE")  # what the build reads
+JOBS = ("commit", "tree", "large-file")
+LETTERS = string.ascii_letters + string.digits
+CHANGED = ("src/part003.py", "src/part007.py")
+
+
+class SetupError(Exception):
+    """The bench could not be set up."""
+
+
+class Table(NamedTuple):
+    """One job's result."""
+
+    title: str
+    rows: list[Row]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = parse(argv)
+    signal.signal(signal.SIGTERM, stopped)
+    try:
+        with tempfile.TemporaryDirectory(prefix="stopgap-bench-") as folder:
+            return everything(args, Path(folder).resolve())
+    except SetupError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("bench: interrupted; nothing is left behind", file=sys.stderr)
+        return 130
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.py", description="Measures stopgap beside its peers. See bench/README.md.")
+    parser.add_argument("--only", nargs="+", choices=JOBS, default=JOBS, metavar="JOB", help=f"of {', '.join(JOBS)}")
+    parser.add_argument("--rounds", type=int, help="runs of each command (default: 15 for a commit, 5 for a tree)")
+    parser.add_argument(
+        "--package", default="Django", help="the source package whose tree is scanned, NAME or NAME==VERSION (default: Django)"
+    )
+    parser.add_argument(
+        "--peers", type=Path, default=CHECKOUT / ".bench", metavar="DIR", help="where the peers are installed (default: .bench)"
+    )
+    parser.add_argument("--stopgap", type=Path, metavar="FILE", help="measure this command, in place of one installed from this checkout")
+    parser.add_argument("--all", action="store_true", help="detect-secrets on the tree too, which takes minutes")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, two rounds, no download: to see that it works")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE too")
+    return parser.parse_args(argv)
+
+
+def stopped(_signal: int, _frame: object) -> NoReturn:
+    """Ends the program in a way that removes the folder."""
+    raise KeyboardInterrupt
+
+
+def everything(args: argparse.Namespace, folder: Path) -> int:
+    """Sets up, measures and prints."""
+    found = subjects.find(args.stopgap.absolute() if args.stopgap else installed(folder), args.peers.absolute())
+    print("\n".join(introduction(found)), flush=True)
+    tables = []
+    for table in measured(args, folder, found):
+        print("\n" + "\n".join(rendered(table)), flush=True)
+        tables.append(table)
+    if args.json:
+        args.json.write_text(json.dumps(as_json(found, tables), indent=1) + "\n", "utf-8")
+    broken = [row for table in tables for row in table.rows if row.failure and row.name.startswith("stopgap")]
+    return 1 if broken else 0
+
+
+def measured(args: argparse.Namespace, folder: Path, found: Subjects) -> Iterator[Table]:
+    """The jobs, one after the other; what a job needs is made only for it."""
+    environ = environment(folder)
+    rounds = args.rounds or (2 if args.quick else 15)
+    if "commit" in args.only:
+        yield from commits(folder, environ, rounds, found)
+    if "tree" in args.only:
+        tree = folder / "tree"
+        what = generated_tree(tree) if args.quick else downloaded_tree(args.package, tree)
+        committed(tree, environ, folder / "tree.git")
+        yield whole_tree(what, Bench(tree, environ, args.rounds or (2 if args.quick else 5)), found, slow=args.all)
+        index = {**environ, "GIT_INDEX_FILE": str(folder / "tree.git/index")}
+        names = tuple(sorted(str(path.relative_to(tree)) for path in tree.rglob("*.py") if path.stat().st_size > 2000)[:2])
+        stage(tree, environ, names, token=False)
+        yield Table(f"a commit of two files in {what}", measure(subjects.of_commit(found, names), Bench(tree, index, rounds)))
+    if "large-file" in args.only:
+        yield large_file(folder / "large", environ, 2 if args.quick else 300, found)
+
+
+def commits(folder: Path, environ: dict[str, str], rounds: int, found: Subjects) -> Iterator[Table]:
+    """A commit of two files in a small repository, as git's hook sees it: clean, as nearly all are, then with a token in it."""
+    for name, token in (("clean", False), ("with one token", True)):
+        repository = folder / name.replace(" ", "-")
+        generated_tree(repository)
+        committed(repository, environ)
+        stage(repository, environ, CHANGED, token=token)
+        bench = Bench(repository, {**environ, "GIT_INDEX_FILE": ".git/index"}, rounds)
+        yield Table(f"a commit of two files, {name}", measure(subjects.of_commit(found, CHANGED), bench))
+
+
+def whole_tree(what: str, bench: Bench, found: Subjects, *, slow: bool) -> Table:
+    return Table(f"the whole tree of {what}", measure(subjects.of_tree(found, slow=slow), bench, memory=True))
+
+
+def large_file(folder: Path, environ: dict[str, str], size: int, found: Subjects) -> Table:
+    """stopgap alone, on one file of `size` megabytes: given by name, all on one line, and staged."""
+    folder.mkdir()
+    git(folder, environ, "init", "-q", ".")
+    git(folder, environ, "commit", "-q", "--allow-empty", "-m", "a start")
+    for name, newline in (("lines.txt", b"\n"), ("one-line.txt", b" ")):
+        with open(folder / name, "wb") as file:
+            for number in range(size * 16):
+                file.write(source(number % 16).replace(b"\n", newline)[: MB // 16].ljust(MB // 16, b"#"))
+    named = [subjects.stopgap(found, "scan-diff", name) for name in ("lines.txt", "one-line.txt")]
+    rows = measure(named, Bench(folder, environ, 1), memory=True)
+    git(folder, environ, "-c", "core.compression=0", "add", "lines.txt")
+    staged = subjects.stopgap(found, "scan-diff")._replace(name="stopgap scan-diff (lines.txt is staged)")
+    rows += measure([staged], Bench(folder, environ, 1), memory=True)
+    return Table(f"one file of {size} MB", rows)
+
+
+def installed(folder: Path) -> Path:
+    """stopgap as users have it: installed from this checkout, not editable, in an environment of its own. Its command."""
+    copy, venv = folder / "checkout", folder / "venv"
+    copy.mkdir()
+    for name in SOURCES:  # a build leaves traces in the folder it builds from, and takes up those of earlier ones
+        if (CHECKOUT / name).is_dir():
+            shutil.copytree(CHECKOUT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        else:
+            shutil.copy(CHECKOUT / name, copy / name)
+    print("bench: installing stopgap from this checkout ...", file=sys.stderr, flush=True)
+    required(sys.executable, "-m", "venv", str(venv))
+    required(str(venv / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(copy))
+    return venv / "bin/stopgap"
+
+
+def downloaded_tree(package: str, target: Path) -> str:
+    """Unpacks a package's newest source archive from the package index. Returns NAME-VERSION."""
+    print(f"bench: downloading the source of {package} ...", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check")
+        required(*pip, "--no-deps", "--no-binary", ":all:", "--dest", folder, package)
+        archive = next(Path(folder).glob("*.tar.gz"), None)
+        if archive is None:
+            raise SetupError(f"{package} has no source archive of the kind .tar.gz")
+        with tarfile.open(archive) as file:
+            # the filter is newer than some 3.10 and 3.11; there the archive is trusted as pip just did when it asked it for its name
+            file.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        next(path for path in Path(folder).iterdir() if path.is_dir()).rename(target)
+        return archive.name.removesuffix(".tar.gz")
+
+
+def generated_tree(target: Path) -> str:
+    """A repository's worth of generated files."""
+    (target / "src").mkdir(parents=True)
+    for number in range(60):
+        (target / f"src/part{number:03}.py").write_bytes(source(number))
+    (target / ".gitignore").write_bytes(b".env*\n!.env.example\n__pycache__/\n")
+    (target / "README.md").write_bytes(b"# An example\n")
+    return "generated files"
+
+
+def source(seed: int, lines: int = 2400) -> bytes:
+    """About 100 kB that look like code, the same for the same seed, with words that secret scanners look at twice."""
+    pick = random.Random(seed)
+    words = ["value", "result", "name", "index", "user", "request", "token", "password", "cache", "key", "path", "response"]
+    made = []
+    for _ in range(lines):
+        one, two, three = pick.choices(words, k=3)
+        made.append(
+            pick.choice(
+                (
+                    f"    {one}_{two} = self.get_{three}({two}, default={pick.randrange(1000)})",
+                    f'    log.info("the {one} of %s is not a {two}", {three})',
+                    f"def {one}_of_{two}({three}: str) -> dict[str, {one.title()}]:",
+                    f'    {one} = os.environ["{two.upper()}_{three.upper()}"]',
+                    "",
+                )
+            )
+        )
+    return "\n".join(made).encode() + b"\n"
+
+
+def committed(folder: Path, environ: dict[str, str], git_dir: Path | None = None) -> None:
+    """Makes a repository of a folder, with its data elsewhere where a scan of the folder would otherwise read it too."""
+    git(folder, environ, "init", "-q", *(("--separate-git-dir", str(git_dir)) if git_dir else ()), ".")
+    git(folder, environ, "add", "-f", ".")
+    git(folder, environ, "commit", "-q", "-m", "all files")
+
+
+def stage(folder: Path, environ: dict[str, str], names: Sequence[str], *, token: bool) -> None:
+    """Stages twenty more lines in each file, with a token that is generated now where one is asked for."""
+    for seed, name in enumerate(names):
+        with open(folder / name, "ab") as file:
+            file.write(source(1000 + seed, 20))
+            if token and seed == 0:
+                file.write(b'token = "ghp' + b"_" + "".join(secrets.choice(LETTERS) for _ in range(36)).encode() + b'"\n')
+    git(folder, environ, "add", *names)
+
+
+def git(folder: Path, environ: dict[str, str], *argv: str) -> None:
+    required("git", *argv, cwd=folder, env=environ)
+
+
+def required(*argv: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
+    """Runs a command of the setup. Raises SetupError with the last thing it said where it fails."""
+    try:
+        done = subprocess.run(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise SetupError(f"cannot run {argv[0]}: {error.strerror}") from error
+    if done.returncode:
+        raise SetupError(f"{' '.join(argv)}: {done.stderr.decode('utf-8', 'replace').strip()[-400:]}")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What all commands see: no personal configuration, and a home of their own for the caches that they write."""
+    (folder / "home").mkdir()
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ", "SYSTEMROOT") if name in os.environ}
+    person = {
+        f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Bench"), ("EMAIL", "b@example.org"))
+    }
+    return {**kept, **person, "HOME": str(folder / "home"), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def introduction(found: Subjects) -> Iterator[str]:
+    """What runs where."""
+    yield f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load()}"
+    yield f"stopgap: {found.stopgap}"
+    missing = [name for name in subjects.DISTRIBUTIONS if name not in found.versions]
+    if found.versions:
+        yield "peers: " + ", ".join(f"{name} {version}" for name, version in sorted(found.versions.items()))
+    if missing:
+        yield f"not installed: {', '.join(missing)}. To measure beside them: {subjects.INSTALL}"
+
+
+def load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+def rendered(table: Table) -> Iterator[str]:
+    """A table as text: milliseconds, the ratio to the fastest peer, findings, and megabytes where memory was measured."""
+    memory = any(row.peak for row in table.rows)
+    heads = ("command", "median", "best", "worst", "ratio", "finds", *(("peak MB",) if memory else ()))
+    wide = max(len(row.name) for row in table.rows) + 2
+    yield table.title
+    yield f"  {heads[0]:{wide}}" + "".join(f"{head:>9}" for head in heads[1:])
+    for row in table.rows:
+        yield f"  {row.name:{wide}}" + (row.failure or "".join(f"{cell:>9}" for cell in cells(row, memory)))
+
+
+def cells(row: Row, memory: bool) -> Iterator[str]:
+    yield from (f"{1000 * seconds:.0f} ms" for seconds in (median(row.seconds), min(row.seconds), max(row.seconds)))
+    yield "-" if row.ratio is None else f"{row.ratio:.2f}"
+    yield "-" if row.findings is None else str(row.findings)
+    if memory:
+        yield f"{row.peak / MB:.0f}" if row.peak else "-"
+
+
+def as_json(found: Subjects, tables: list[Table]) -> dict[str, object]:
+    """All figures: seconds of each round, peak in bytes."""
+    machine = {"system": platform.system(), "machine": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
+    jobs = [{"title": table.title, "rows": [row._asdict() for row in table.rows]} for table in tables]
+    return {"machine": machine, "peers": found.versions, "jobs": jobs}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
