@@ -113,8 +113,10 @@ def test_policy_values_lets_pass(path: str, data: bytes) -> None:
     [
         pytest.param(".env", PUBLIC + PLAIN, id="one secret among public ones"),
         pytest.param(
-            ".env", PUBLIC + b"NEXT_PUBLIC_DB=postgres://me:hunter2@db/x\n", id="a password under a public prefix"
-        ),  # stopgap: allow[url-password] a sample
+            ".env",
+            PUBLIC + b"NEXT_PUBLIC_DB=postgres://me:hunter2@db/x\n",  # stopgap: allow[url-password] a sample
+            id="a password under a public prefix",
+        ),
         pytest.param(".env", None, id="symlink"),
         pytest.param(".env", b"\0\1\2\3" * 50, id="binary"),
         pytest.param(".env.php", b"<?php return [];", id="another syntax"),

@@ -61,8 +61,11 @@ def test_is_silent(data: bytes, more: dict[str, object]) -> None:
         pytest.param(f'a = "{HEX}" or "{HEX}"\n'.encode(), "HexHighEntropyString", [HEX, HEX], id="twice in a line"),
         pytest.param(f'b = 1\r\na = "{HEX}"\r\n'.encode(), "HexHighEntropyString", [HEX], id="CRLF"),
         pytest.param(
-            b"url = https://user:hunter2hunter2@example.org/\n", "BasicAuthDetector", ["hunter2hunter2"], id="password of a URL"
-        ),  # stopgap: allow[url-password] a sample
+            b"url = https://user:hunter2hunter2@example.org/\n",  # stopgap: allow[url-password] a sample
+            "BasicAuthDetector",
+            ["hunter2hunter2"],
+            id="password of a URL",
+        ),
         pytest.param(b"#" * 20_000 + f' "{HEX}"'.encode(), "HexHighEntropyString", [HEX], id="far in a long line"),
         pytest.param(b"#" * 4060 + f' "{HEX}" '.encode() + b"#" * 4000, "HexHighEntropyString", [HEX], id="where a long line is cut"),
     ],

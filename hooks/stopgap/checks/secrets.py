@@ -38,12 +38,12 @@ def advice(match: Match, mode: str) -> str:
     """How to go on, in one line."""
     rotate = f" at {match.rotate}" if match.rotate else ""
     if mode in COMMITTED:
-        first = f"it is in a commit: revoke it{rotate}, then read it from the environment or a secret store"
+        first = f"it is in a commit: rotate it{rotate}, then read it from the environment or a secret store"
     elif mode == "message":
         first = "take it out of the message"
     else:
         first = "read it from the environment or a secret store"
-        first += f"; if it was ever shared, revoke it{rotate}" if rotate else ""
+        first += f"; if it was ever shared, rotate it{rotate}" if rotate else ""
     if mode == "message":
         return first
     return f"{first}. No secret? End the line with a comment: stopgap: allow[{match.rule}] and why"
