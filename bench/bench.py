@@ -15,7 +15,6 @@ import secrets
 import shutil
 import signal
 import string
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -25,7 +24,7 @@ from statistics import median
 from typing import NamedTuple, NoReturn
 
 import subjects
-from measure import MB, Bench, Command, Row, measure
+from measure import MB, Bench, Row, measure, run
 from subjects import Subjects
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -104,7 +103,7 @@ def measured(args: argparse.Namespace, folder: Path, found: Subjects) -> Iterato
         yield from commits(folder, environ, rounds, found)
     if "tree" in args.only:
         tree = folder / "tree"
-        what = generated_tree(tree) if args.quick else downloaded_tree(args.package, tree)
+        what = generated_tree(tree, 12) if args.quick else downloaded_tree(args.package, tree)
         committed(tree, environ, folder / "tree.git")
         yield whole_tree(what, Bench(tree, environ, args.rounds or (2 if args.quick else 5)), found, slow=args.all)
         index = {**environ, "GIT_INDEX_FILE": str(folder / "tree.git/index")}
@@ -172,16 +171,18 @@ def downloaded_tree(package: str, target: Path) -> str:
         if archive is None:
             raise SetupError(f"{package} has no source archive of the kind .tar.gz")
         with tarfile.open(archive) as file:
-            # the filter is newer than some 3.10 and 3.11; there the archive is trusted as pip just did when it asked it for its name
-            file.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+            if hasattr(tarfile, "data_filter"):
+                file.extractall(folder, filter="data")
+            else:  # an older 3.10 or 3.11: the archive is trusted, as pip did when it asked it for its name
+                file.extractall(folder)
         next(path for path in Path(folder).iterdir() if path.is_dir()).rename(target)
         return archive.name.removesuffix(".tar.gz")
 
 
-def generated_tree(target: Path) -> str:
-    """A repository's worth of generated files."""
+def generated_tree(target: Path, files: int = 60) -> str:
+    """A small repository's worth of generated files."""
     (target / "src").mkdir(parents=True)
-    for number in range(60):
+    for number in range(files):
         (target / f"src/part{number:03}.py").write_bytes(source(number))
     (target / ".gitignore").write_bytes(b".env*\n!.env.example\n__pycache__/\n")
     (target / "README.md").write_bytes(b"# An example\n")
@@ -233,21 +234,29 @@ def git(folder: Path, environ: dict[str, str], *argv: str) -> None:
 def required(*argv: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
     """Runs a command of the setup. Raises SetupError with the last thing it said where it fails."""
     try:
-        done = subprocess.run(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        done = run(argv, Bench(cwd or Path.cwd(), env or os.environ, 1))
     except OSError as error:
         raise SetupError(f"cannot run {argv[0]}: {error.strerror}") from error
-    if done.returncode:
-        raise SetupError(f"{' '.join(argv)}: {done.stderr.decode('utf-8', 'replace').strip()[-400:]}")
+    if done.status:
+        raise SetupError(f"{' '.join(argv)}: exit {done.status}: {done.error}")
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What all commands see: no personal configuration, and a home of their own for the caches that they write."""
-    (folder / "home").mkdir()
+    """What all commands see: no personal configuration, and folders of their own for the caches that they write."""
+    for name in ("home", "tmp"):
+        (folder / name).mkdir()
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ", "SYSTEMROOT") if name in os.environ}
     person = {
         f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Bench"), ("EMAIL", "b@example.org"))
     }
-    return {**kept, **person, "HOME": str(folder / "home"), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    return {
+        **kept,
+        **person,
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
 
 
 def introduction(found: Subjects) -> Iterator[str]:

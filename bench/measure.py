@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -18,7 +19,7 @@ SAMPLE = 0.02  # seconds between two looks at the memory of a command's processe
 
 
 class Command(NamedTuple):
-    """A command of a table. `counting`: arguments for the run whose findings `count` reads from its output.
+    """A command of a table. `counting`: arguments for the run from whose output `finds` reads the number of findings.
 
     `right`: the exit statuses that are no failure. `peer`: another tool, to which ratios are given.
     """
@@ -26,7 +27,7 @@ class Command(NamedTuple):
     name: str
     argv: tuple[str, ...]
     counting: tuple[str, ...] = ()
-    count: Callable[[bytes], int] | None = None
+    finds: Callable[[bytes], int] | None = None
     right: tuple[int, ...] = (0,)
     peer: bool = False
 
@@ -73,7 +74,8 @@ def run(argv: Sequence[str], bench: Bench, *, sampled: bool = False) -> Run:
             together = watch(process.pid) if sampled else 0
             _, wait_status, usage = os.wait4(process.pid, 0)
         except BaseException:  # Ctrl-C does not reach another session by itself
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
         seconds = time.perf_counter() - start
@@ -131,10 +133,10 @@ def warmed_up(command: Command, bench: Bench) -> Row:
     first = run((*command.argv, *command.counting), bench)
     if first.status not in command.right:
         return failed(row, first)
-    if command.count is None:
+    if command.finds is None:
         return row
     try:
-        return row._replace(findings=command.count(first.out))
+        return row._replace(findings=command.finds(first.out))
     except (ValueError, KeyError, TypeError) as error:  # the output of another version than the one this was written for
         return row._replace(failure=f"its output was not understood: {error!r}")
 

@@ -141,9 +141,9 @@ def test_no_error_holds_a_secret(full: Repo, name: str, template: str) -> None:
 CRASH = """
 import sys
 import stopgap.detect.engine as engine
-def broken(fragment, span):
+def broken(fragment, *_):
     raise ValueError(fragment.data.decode("utf-8", "replace"))
-engine.counts = broken
+engine.to_matches = broken
 from stopgap.cli import main
 sys.exit(main(["scan-diff", *sys.argv[1:]]))
 """

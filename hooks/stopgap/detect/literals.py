@@ -6,7 +6,7 @@ Both answer alike, and a test holds them to it. hyperscan takes some 25 ms to im
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 ENOUGH = 1 << 17  # bytes of text from which on hyperscan's start pays
@@ -32,14 +32,19 @@ class Literals:
         return (self._scan or self._find)(data)
 
     def _find(self, data: bytes) -> Hits:
-        low = data.lower()
-        found: Hits = []
-        for number, word in enumerate(self._words):
-            at = low.find(word)
-            while at >= 0:
-                found.append((number, at))
-                at = low.find(word, at + 1)
-        return found
+        return find(enumerate(self._words), data)
+
+
+def find(words: Iterable[tuple[int, bytes]], data: bytes) -> Hits:
+    """Where these words, numbered and in lower case, stand."""
+    low = data.lower()
+    found: Hits = []
+    for number, word in words:
+        at = low.find(word)
+        while at >= 0:
+            found.append((number, at))
+            at = low.find(word, at + 1)
+    return found
 
 
 def hyperscan_scan(words: Sequence[bytes]) -> Callable[[bytes], Hits] | None:
@@ -48,13 +53,16 @@ def hyperscan_scan(words: Sequence[bytes]) -> Callable[[bytes], Hits] | None:
         import hyperscan
     except ImportError:
         return None
+    # its binding ends a literal at a NUL: those that have one are found without it
+    numbers = [number for number, word in enumerate(words) if b"\0" not in word]
+    left = [(number, word) for number, word in enumerate(words) if b"\0" in word]
     database = hyperscan.Database()
-    flags = [hyperscan.HS_FLAG_CASELESS] * len(words)
-    database.compile(expressions=list(words), ids=list(range(len(words))), elements=len(words), flags=flags, literal=True)
+    flags = [hyperscan.HS_FLAG_CASELESS] * len(numbers)
+    database.compile(expressions=[words[number] for number in numbers], ids=numbers, elements=len(numbers), flags=flags, literal=True)
     sizes = [len(word) for word in words]
 
     def scan(data: bytes) -> Hits:
-        found: Hits = []
+        found: Hits = find(left, data) if left else []
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: Any) -> None:
             found.append((number, end - sizes[number]))

