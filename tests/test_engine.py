@@ -52,7 +52,7 @@ def place(finding: dict[str, Any]) -> tuple[int, int, int, int]:
 WORDS = {
     "overlapping": [b"a", b"ab", b"aba", b"bab", b"abab", b"b"],
     "one inside the other": [b"password", b"word", b"pass", b"sword", b"ssw"],
-    "with NULs": [b"\0", b"a\0b", b"\0\0", b"b\0"],
+    "with NULs": [b"\0", b"a\0b", b"\0\0", b"b\0", b"ab"],
     "bytes above ASCII": ["é".encode(), "É".encode(), b"\xe9", b"\xc9a", b"\xff", "ß".encode(), b"k", "\u212a".encode()],
     "signs of expressions": [b".", b"a.b", b"[a]", b"\\", b"^a$", b"(b)", b"a*", b"{2}", b"|"],
     "of many lengths": [b"ab", b"abc" * 20, b"abc" * 21 + b"a", b"c" * 64],

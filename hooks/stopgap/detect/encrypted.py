@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from . import dotenv, filters
+from . import dotenv
 
 
 class Plain(NamedTuple):
@@ -107,6 +107,8 @@ def is_plain_secret(key: str, value: str) -> bool:
     if SOPS_VALUE.match(value) or DOTENVX_VALUE.match(value):
         return False
     claimed = value.removeprefix("encrypted:").removeprefix("ENC[AES256_GCM,")
+    from . import filters
+
     return filters.is_env_secret(key, claimed)
 
 
