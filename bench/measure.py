@@ -33,17 +33,18 @@ class Command(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One run. `rss`: bytes of its largest process; `error`: the last line of standard error."""
+    """One run. `peak`: bytes; `git`: those of the git processes that it started; `error`: the last line of standard error."""
 
     seconds: float
     status: int
-    rss: int
+    peak: int
+    git: int
     out: bytes
     error: str
 
 
 class Row(NamedTuple):
-    """What was measured of one command. `ratio`: to the fastest peer; `peak`: bytes; 0 and None: not measured."""
+    """What was measured of one command. `ratio`: to the fastest peer; `peak`, `git`: as in Run; 0 and None: not measured."""
 
     name: str
     argv: tuple[str, ...]
@@ -51,6 +52,7 @@ class Row(NamedTuple):
     seconds: tuple[float, ...] = ()
     findings: int | None = None
     peak: int = 0
+    git: int = 0
     ratio: float | None = None
     failure: str = ""
 
@@ -64,14 +66,14 @@ class Bench(NamedTuple):
 
 
 def run(argv: Sequence[str], bench: Bench, *, sampled: bool = False) -> Run:
-    """Runs a command in a session of its own. With `sampled`, `rss` is the sum over its processes where that is larger."""
+    """Runs a command in a session of its own. `peak` is its largest process's; with `sampled`, that of all together where it is more."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
         process = subprocess.Popen(
             argv, cwd=bench.cwd, env=bench.environ, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
         )
         try:
-            together = watch(process.pid) if sampled else 0
+            together, of_git = watch(process.pid) if sampled else (0, 0)
             _, wait_status, usage = os.wait4(process.pid, 0)
         except BaseException:  # Ctrl-C does not reach another session by itself
             with suppress(ProcessLookupError):
@@ -85,16 +87,21 @@ def run(argv: Sequence[str], bench: Bench, *, sampled: bool = False) -> Run:
         err.seek(0)
         lines = err.read().decode("utf-8", "replace").split("\n")
         error = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return Run(seconds, process.returncode, max(largest, together), out.read(), error)
+        return Run(seconds, process.returncode, max(largest, together), of_git, out.read(), error)
 
 
-def watch(session: int) -> int:
-    """Peak bytes of a session's processes together, pages that they share counted once, until its leader ends. 0 where /proc is missing."""
-    peak = 0
+def watch(session: int) -> tuple[int, int]:
+    """Peak bytes of a session's processes together and of the git ones among them, until its leader ends. Zeros where /proc is missing.
+
+    Pages that processes share count once.
+    """
+    peak = git = 0
     while Path("/proc/self/smaps_rollup").exists() and os.waitid(os.P_PID, session, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        peak = max(peak, sum(proportional(pid) for pid in os.listdir("/proc") if pid.isdigit() and session_of(pid) == session))
+        sizes = [(program(pid), proportional(pid)) for pid in os.listdir("/proc") if pid.isdigit() and session_of(pid) == session]
+        peak = max(peak, sum(size for _, size in sizes))
+        git = max(git, sum(size for name, size in sizes if name == b"git"))
         time.sleep(SAMPLE)
-    return peak
+    return peak, git
 
 
 def session_of(pid: str) -> int:
@@ -102,6 +109,13 @@ def session_of(pid: str) -> int:
         return os.getsid(int(pid))
     except OSError:  # it has ended
         return 0
+
+
+def program(pid: str) -> bytes:
+    try:
+        return Path("/proc", pid, "comm").read_bytes().strip()
+    except OSError:
+        return b""
 
 
 def proportional(pid: str) -> int:
@@ -114,16 +128,20 @@ def proportional(pid: str) -> int:
 
 
 def measure(commands: Sequence[Command], bench: Bench, *, memory: bool = False) -> list[Row]:
-    """Each command once to warm up and to count, then all of them in turn, round after round, then once more for the memory."""
+    """Each command once to warm up and to count, then all of them in turn, round after round, then once more for the memory.
+
+    With no rounds, the run for the memory is the one whose time counts.
+    """
     rows = {command: warmed_up(command, bench) for command in commands}
     for _ in range(bench.rounds):
         for command in commands:
             if not rows[command].failure:
                 rows[command] = timed(rows[command], run(command.argv, bench), command)
-    if memory:
-        for command in commands:
-            if not rows[command].failure:
-                rows[command] = rows[command]._replace(peak=run(command.argv, bench, sampled=True).rss)
+    for command in commands if memory else ():
+        if not rows[command].failure:
+            done = run(command.argv, bench, sampled=True)
+            row = rows[command] if bench.rounds else timed(rows[command], done, command)
+            rows[command] = row._replace(peak=done.peak, git=done.git)
     return with_ratios(list(rows.values()))
 
 

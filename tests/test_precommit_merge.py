@@ -160,7 +160,7 @@ def test_a_clean_cherry_pick_runs_no_hook_and_the_push_still_refuses_it(work: Cl
     work.remote()
     work.repo.git("push", "-q", "--no-verify", "origin", "main")
     work.git("cherry-pick", "side~1").passed().without("scan the diff")
-    work.git("push", "origin", "main").refused("of_side.py:1:18: github-pat:", "is in a commit: revoke it")
+    work.git("push", "origin", "main").refused("of_side.py:1:18: github-pat:", "is in a commit: rotate it")
 
 
 def test_a_cherry_pick_that_conflicts_is_checked_when_it_continues(work: Client) -> None:

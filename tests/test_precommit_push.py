@@ -48,7 +48,7 @@ def test_a_first_push_of_a_clean_history_is_accepted(work: Client) -> None:
 def test_a_first_push_with_a_secret_is_refused(work: Client) -> None:
     """The client gives no range here: both ends are empty."""
     commit = work.land("app.py", work.secret())
-    work.git("push", "origin", "main").refused("app.py:1:12: github-pat:", f"in commit {commit[:10]}", "it is in a commit: revoke it")
+    work.git("push", "origin", "main").refused("app.py:1:12: github-pat:", f"in commit {commit[:10]}", "it is in a commit: rotate it")
     assert remote_refs(work) == []
 
 

@@ -6,6 +6,7 @@ did happen, 1 where something did not (it says what), 2 where it could not run, 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -146,7 +147,8 @@ def finished(argv: tuple[str, ...], folder: Path, environ: dict[str, str]) -> Do
     try:
         out, _ = process.communicate()
     except KeyboardInterrupt:
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may just have ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise
     return Done(process.returncode, out.decode("utf-8", "replace"))

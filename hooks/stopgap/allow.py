@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from . import cli, config
 from .checks import secrets
@@ -37,8 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def day(text: str) -> date:
-    """A date as TOML writes it."""
-    return date.fromisoformat(text)
+    """A date as TOML writes it, from today on. Raises the parser's error for any other."""
+    try:
+        given = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no date; write it like 2031-01-31") from None
+    if given < allowing.today():
+        raise ArgumentTypeError(f"{text} is over: the entry would allow nothing")
+    return given
 
 
 def allow(args: Namespace) -> int:
@@ -47,10 +53,13 @@ def allow(args: Namespace) -> int:
     repository = open_repository()
     settings = config.load(repository.top)
     path, _, place = located(args.finding or "")
-    mode = "files" if place else "tree"
     names = (relative(repository, path),) if place else ()
-    found = proposals(repository, settings, Situation(mode, names=names), args)
-    chosen = [entry for finding, entry in found if args.all or is_meant(finding, args.finding, names, place)]
+    # of a staged file the added lines first; what `stopgap check` found on another line of it is in the tree
+    for situation in (*([Situation("files", names=names)] if place else []), Situation("tree")):
+        found = proposals(repository, settings, situation, args)
+        chosen = [entry for finding, entry in found if args.all or is_meant(finding, args.finding, names, place)]
+        if chosen:
+            break
     if not chosen and not args.all:
         raise StopgapError(f"no finding {args.finding}: nothing to allow (it may be allowed already)")
     return write(repository, chosen)
@@ -93,9 +102,14 @@ def write(repository: Repository, new: list[Entry]) -> int:
     """Adds the entries to the file, and says what it did."""
     path = repository.top / NAME
     text = allowing.read(path)
-    from .detect.allow import parse
+    from .detect.allow import is_expired, parse
 
-    old = parse(text, NAME) if text is not None else ()
+    renewed, today = {(entry.rule, entry.path, entry.key) for entry in new}, allowing.today()
+    old = [
+        entry
+        for entry in (parse(text, NAME) if text is not None else ())
+        if not (is_expired(entry, today) and (entry.rule, entry.path, entry.key) in renewed)
+    ]
     known = {entry._replace(hash="", reason="", expires=None) for entry in old if not entry.hash}
     added = [entry for entry in dict.fromkeys(new) if entry.hash or entry._replace(hash="", reason="", expires=None) not in known]
     changed = fixer.write(path, dump([*old, *added])) if added else False

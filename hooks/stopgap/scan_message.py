@@ -17,8 +17,9 @@ from .model import Fragment, Report, Scope, StopgapError
 
 DESCRIPTION = """Looks for secrets in the commit message file that git gives its commit-msg hook; without a name, in git's own
 COMMIT_EDITMSG. Comment lines count (with -m git keeps them); what stands below the scissors line does not."""
-# git-commit(1), --cleanup=scissors and --verbose: everything from this line on is cut off; the comment character may be any
-SCISSORS = b" ------------------------ >8 ------------------------"
+# git-commit(1), --cleanup=scissors and --verbose: everything from this line on, behind the comment character, is cut off
+SCISSORS = b" ------------------------ >8 ------------------------\n"
+AUTO = b"#;@!$%^&|:"  # what git chooses from where core.commentChar is "auto" (builtin/commit.c)
 MESSAGE = "COMMIT_EDITMSG"
 
 
@@ -56,13 +57,19 @@ def read(name: str) -> bytes:
 
 
 def above_scissors(text: bytes) -> bytes:
-    """The part of the message that git keeps, whatever the comment character in front of the scissors is."""
-    kept = []
-    for line in text.splitlines(keepends=True):
-        if line.rstrip().endswith(SCISSORS) and len(line.rstrip()) - len(SCISSORS) <= 4:
-            break
-        kept.append(line)
-    return b"".join(kept)
+    """The part of the message that git keeps: all of it, unless there was an editor and a line of git's own that says where to cut."""
+    # githooks(5): GIT_EDITOR=: tells the hook that no editor was started; git then cuts nothing by itself
+    if SCISSORS not in text or os.environ.get("GIT_EDITOR") == ":":
+        return text
+    places = ((b"\n" + text).find(b"\n" + comment + SCISSORS) for comment in comment_strings())
+    return text[: min((at for at in places if at >= 0), default=len(text))]
+
+
+def comment_strings() -> list[bytes]:
+    """What may begin a comment in this repository's messages."""
+    out = git("config", "-z", "--get-regexp", r"^core\.comment(char|string)$", ok=(0, 1))
+    values = [record.partition(b"\n")[2] for record in out.split(b"\0") if record] or [b"#"]
+    return [comment for value in values for comment in ([bytes([sign]) for sign in AUTO] if value == b"auto" else [value])]
 
 
 def shown(name: str, top: Path) -> str:

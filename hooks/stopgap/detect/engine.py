@@ -82,10 +82,10 @@ class Detector:
         from .allow import entry_for
 
         found, counting = self._counting(fragment)
-        entries = [
-            entry_for(span.rule, fragment.path, span.key, fragment.data[span.start : span.end], reason, expires) for span in counting
-        ]
-        return list(zip(to_matches(fragment, counting, found), entries, strict=True))
+        values = [(span.rule, span.key, fragment.data[span.start : span.end]) for span in counting]
+        # one entry for a value, however often it stands there
+        entries = {(rule, key, value): entry_for(rule, fragment.path, key, value, reason, expires) for rule, key, value in values}
+        return [(match, entries[value]) for match, value in zip(to_matches(fragment, counting, found), values, strict=True)]
 
     def named(self, path: str, commit: str) -> Iterator[Match]:
         """Files that a team's rules find by their name alone, less those that an entry allows."""

@@ -164,6 +164,13 @@ def is_env_secret(key: str, value: str) -> bool:
 
 
 def is_own_value(key: str, value: str) -> bool:
-    """Is this value of a developer's own .env worth looking for elsewhere? 12 characters or more, secret, nothing one writes by chance."""
+    """Is this value of a developer's own .env worth looking for elsewhere? Secret, 12 characters or more in a row, no words."""
     text = value.strip()
-    return len(text) >= 12 and is_env_secret(key, text) and not is_plain(text) and not is_words(text) and not any(map(str.isspace, text))
+    if not is_env_secret(key, text) or tells_nothing(text):
+        return False
+    return any(len(part) >= 12 and not tells_nothing(part) for part in text.split())
+
+
+def tells_nothing(text: str) -> bool:
+    """It is known what it is, or it is made of words: one may write it by chance."""
+    return is_plain(text) or is_words(text)
