@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from stopgap.gather import exposure
 from stopgap.checks.gitignore import escaped
 from stopgap.checks.tracked import age
 from stopgap.config import Config
 from stopgap.fix import gitignore as fixer
+from stopgap.gather import exposure
 from stopgap.git import ignore
 from stopgap.git.repository import open_repository
 from stopgap.model import Finding, StopgapError

@@ -133,7 +133,8 @@ def test_a_teams_own_rule(repo: Repo) -> None:
     repo.write("stopgap.toml", '[rules]\nextra = ["team.toml"]\ndisable = ["github-pat"]\n')
     repo.write(
         "team.toml",
-        '[[rule]]\nid = "team-key"\npattern = "tk_[a-z]{8}"\ndescription = "a key of ours"\nkeywords = ["tk_"]\nmatches = ["tk_<abc:8>"]\nclean = ["tk_1"]\n',
+        '[[rule]]\nid = "team-key"\npattern = "tk_[a-z]{8}"\ndescription = "a key of ours"\nkeywords = ["tk_"]\n'
+        'matches = ["tk_<abc:8>"]\nclean = ["tk_1"]\n',
     )
     repo.write("a.txt", expand("tk_<abc:8> ghp_<alnum:36>\n"))
     repo.add("a.txt")
@@ -141,7 +142,7 @@ def test_a_teams_own_rule(repo: Repo) -> None:
     assert b"a.txt:1:1: team-key: a key of ours" in done.stdout
     assert b"github-pat" not in done.stdout
     tried = repo.stopgap("rules", "--test", "team.toml")
-    assert (tried.returncode, tried.stdout) == (0, b"1 rules, 2 examples, 0 wrong\n")
+    assert (tried.returncode, tried.stdout) == (0, b"1 rule, 2 examples, 0 wrong\n")
     repo.write("team.toml", (repo.path / "team.toml").read_text().replace('"tk_1"', '"tk_abcdefgx"'))
     tried = repo.stopgap("rules", "--test", "team.toml")
     assert (tried.returncode, b"rule team-key: clean 1 is found" in tried.stdout) == (1, True)

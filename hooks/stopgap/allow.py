@@ -19,6 +19,8 @@ from .gather.situation import Situation, relative
 from .git.repository import Repository, open_repository
 from .model import CONFIDENCES, SEVERITIES, Finding, StopgapError
 
+# how things stand on this machine or in this index, which an entry that everybody gets must not allow
+PASSING = ("ignore-personal", "ignore-unstaged", "ignore-untracked")
 DESCRIPTION = """Allows a finding, with a reason, in .stopgap-allow.toml: the entry holds a salted hash of the value, never the value.
 Give the finding as the report prints it (PATH:LINE, or PATH:LINE:COLUMN), or its fingerprint from the JSON report with --all's scope.
 --all allows every finding of the whole tree: the first day of an old repository."""
@@ -77,7 +79,8 @@ def proposals(repository: Repository, settings: Config, situation: Situation, ar
         (secrets.finding(match, situation.mode), entry) for match, entry in scan.proposed.items() if match.confidence in reported
     ]
     about_files = [*env.findings(), *exposure.findings(repository, settings, allowing.today())]
-    kept = allowing.without_allowed(about_files, scan.allowed)
+    kept = allowing.without_allowed(about_files, scan.allowed, settings)
+    kept = [one for one in kept if one.rule not in PASSING]
     entries = [(one, entry_for(one.rule, one.path, one.key, None, args.reason, args.expires)) for one in kept]
     return [pair for pair in (*about_values, *entries) if pair[0].severity in SEVERITIES[1:]]
 

@@ -29,8 +29,8 @@ def check(args: Namespace) -> Report:
     settings = config.load(repository.top)
     content = Content(repository, decide(repository, args), settings)
     allowed = allowing.load(repository, settings)
-    looked = EnvScan(content, settings)
+    looked = EnvScan(content, settings, args.min_confidence)
     for item in content:
         looked.see(item)
-    findings = allowing.without_allowed(looked.findings(), allowed)
+    findings = allowing.without_allowed(looked.findings(), allowed, settings)
     return Report(tuple(findings), content.scope(), allowing.warnings(allowed, ("block-env-files",)))

@@ -17,7 +17,6 @@ from .model import Confidence, Finding, Report
 
 DESCRIPTION = """Runs block-env-files, scan-diff and check-gitignore over one reading of git. While a commit is being made: what is
 being committed; on a push: the pushed commits; else: the whole tree."""
-TRACKED = ("tracked-config", "tracked-although-ignored")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,7 +35,7 @@ def check(args: Namespace) -> Report:
 
 def run(content: Content, repository: Repository, settings: Config, minimum: Confidence | None) -> Report:
     """All checks over one content."""
-    env = EnvScan(content, settings)
+    env = EnvScan(content, settings, minimum)
     with SecretScan(repository, settings, minimum) as secrets:
         for item in content:
             env.see(item)
@@ -45,7 +44,9 @@ def run(content: Content, repository: Repository, settings: Config, minimum: Con
         about_values = secrets.findings(scope.mode, content.later)
     ignoring = exposure.findings(repository, settings, allowing.today())
     about_files = once(
-        allowing.without_allowed(env.findings(), secrets.allowed), allowing.without_allowed(ignoring, secrets.allowed), scope.mode
+        allowing.without_allowed(env.findings(), secrets.allowed, settings),
+        allowing.without_allowed(ignoring, secrets.allowed, settings),
+        scope.mode,
     )
     found = [*about_files, *about_values]
     return Report(tuple(found), scope, secrets.warnings(scope.mode == "tree", all_checks=True))
@@ -56,9 +57,9 @@ def once(env: list[Finding], ignoring: list[Finding], mode: str) -> list[Finding
 
     In a whole tree the one with the dates stays; in a commit or a push the one that says how to take the file out of it.
     """
-    tracked = {finding.path for finding in ignoring if finding.rule in TRACKED and finding.severity == "error"}
+    tracked = {finding.path for finding in ignoring if finding.rule in allowing.TRACKED and finding.severity == "error"}
     if mode == "tree":
         return [*(finding for finding in env if finding.path not in tracked), *ignoring]
     blocked = {finding.path for finding in env}
     about = [finding for finding in ignoring if finding.severity != "note"]  # notes are not about this commit: the whole tree shows them
-    return [*env, *(finding for finding in about if not (finding.rule in TRACKED and finding.path in blocked))]
+    return [*env, *(finding for finding in about if not (finding.rule in allowing.TRACKED and finding.path in blocked))]

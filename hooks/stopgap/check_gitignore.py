@@ -32,7 +32,7 @@ def check(args: Namespace) -> Report:
     done = fix(repository, settings) if args.fix else ()
     facts = ignoring.look(repository, settings)
     allowed = allowing.load(repository, settings)
-    found = allowing.without_allowed(exposure.judged(repository, settings, allowed.today(), facts), allowed)
+    found = allowing.without_allowed(exposure.judged(repository, settings, allowed.today(), facts), allowed, settings)
     folders = len(probing.folders(facts))
     note = f"asked git about generated names in {folders} {'folder' if folders == 1 else 'folders'}"
     scope = Scope("tree", len(facts.entries) + len(facts.others), note=note)

@@ -30,6 +30,7 @@ class Config(NamedTuple):
 
 CHOICES = {"env_policy": ("names", "values"), "push_scope": ("push", "all"), "min_confidence": CONFIDENCES}
 GLOBS = ("allow_files", "extra_files", "exclude")
+NAMES = ("gitignore_extra",)
 # the key as it is written in TOML, and the field it sets
 TOP = {
     "allow-files": "allow_files",
@@ -109,7 +110,7 @@ def parse(table: Mapping[str, Any], where: str) -> Config:
     return Config(**fields)
 
 
-def known(names: Mapping[str, str], key: str, where: str) -> str:
+def known(names: Mapping[str, str], key: str, where: str, what: str = "key") -> str:
     """The field that `key` sets. Raises StopgapError with the nearest name for a key that nothing reads."""
     if key in names:
         return names[key]
@@ -117,7 +118,7 @@ def known(names: Mapping[str, str], key: str, where: str) -> str:
 
     near = difflib.get_close_matches(key, names, 1, 0.4)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(names))}"
-    raise StopgapError(f"{where}: unknown key {key!r}; {hint}")
+    raise StopgapError(f"{where}: unknown {what} {key!r}; {hint}")
 
 
 def checked(field: str, value: Any, where: str) -> Any:
@@ -137,6 +138,10 @@ def checked(field: str, value: Any, where: str) -> Any:
         for glob in value:
             if problem := globs.problem(glob):
                 raise StopgapError(f"{where}: bad glob {glob!r}: {problem}")
+    if field in NAMES:
+        for name in value:
+            if "/" in name or not name.strip():
+                raise StopgapError(f"{where}: {name!r} is no name of a file; a folder has no place in it")
     return tuple(value)
 
 

@@ -56,6 +56,7 @@ class Match(NamedTuple):
     commit: str = ""
     rotate: str = ""
     note: str = ""
+    severity: Severity = "error"
 
 
 class Finding(NamedTuple):

@@ -71,7 +71,12 @@ def explained(entry: catalogue.Entry, rule: Rule | None) -> str:
         lines += [f"  documented    {rule.docs}"] if rule.docs else []
         lines += [f"  revoke at     {rule.rotate}"] if rule.rotate else []
         lines += [f"  finds         {example}" for example in rule.matches] + [f"  leaves alone  {example}" for example in rule.clean]
-    lines.append(f"  allow it      stopgap: allow[{entry.id}] and why, in a comment on its line")
+    if entry.check == "scan-diff":
+        lines.append(
+            f"  allow it      stopgap: allow[{entry.id}] and why, in a comment on its line, or `stopgap allow PATH:LINE --reason ...`"
+        )
+    else:
+        lines.append("  allow it      `stopgap allow PATH:LINE --reason ...`: what is about a whole file has no line for a comment")
     return "\n".join(lines)
 
 
@@ -106,7 +111,7 @@ def try_examples(found: Sequence[Rule], shown: str) -> int:
     for problem in wrong:
         print(f"{shown}: {problem}")
     examples = sum(len(rule.matches) + len(rule.clean) for rule in found)
-    print(f"{len(found)} rules, {examples} examples, {len(wrong)} wrong")
+    print(f"{len(found)} {'rule' if len(found) == 1 else 'rules'}, {examples} examples, {len(wrong)} wrong")
     return cli.FOUND if wrong else cli.CLEAN
 
 

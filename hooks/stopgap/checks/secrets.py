@@ -12,7 +12,7 @@ def finding(match: Match, mode: str, *, guessed: bool = False) -> Finding:
 
     `guessed`: the commit is on another local branch or tag, which the push may or may not send; that is a note.
     """
-    severity: Severity = "note" if guessed else "error"
+    severity: Severity = "note" if guessed else match.severity
     about = f" in {match.key}" if match.key and match.rule != "own-value" else ""
     where = " on a branch or tag that this push may send too" if guessed else ""
     return Finding(

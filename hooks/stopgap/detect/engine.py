@@ -168,6 +168,7 @@ def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
                 RANKS[rule.confidence],
                 prefix=prefix(rule, value),
                 rotate=rule.rotate,
+                severity=rule.severity,
             )
 
 

@@ -6,7 +6,7 @@ A rule's expression is compiled when a keyword of it is first seen: compiling al
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -133,8 +133,3 @@ def expression(pattern: str) -> re.Pattern[bytes]:
 def compiled(rule: Rule) -> re.Pattern[bytes]:
     """The rule's expression. Raises re.error where it is none."""
     return expression(rule.pattern)
-
-
-def active(rules: Sequence[Rule], disabled: Sequence[str]) -> list[Rule]:
-    """The rules that are left on."""
-    return [rule for rule in rules if rule.id not in disabled]

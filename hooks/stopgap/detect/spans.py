@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..model import Confidence, Fragment, Match
+from ..model import Confidence, Fragment, Match, Severity
 
 MASK = "********"
 LINE_SHOWN = 400  # bytes of a line on either side of the secret that count for its fingerprint
@@ -25,6 +25,7 @@ class Span(NamedTuple):
     prefix: str = ""
     rotate: str = ""
     note: str = ""
+    severity: Severity = "error"
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
@@ -81,6 +82,7 @@ def to_matches(fragment: Fragment, spans: Sequence[Span], masked: Sequence[Span]
                 commit=fragment.commit,
                 rotate=span.rotate,
                 note=span.note,
+                severity=span.severity,
             )
         )
     return made

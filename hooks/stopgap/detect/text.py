@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 
 SAMPLE = 1 << 16
 # every C0 control but tab, newline, form feed, carriage return and escape, as text has them
@@ -21,12 +22,17 @@ def to_utf8(data: bytes) -> bytes | None:
 
     A file that is mostly text is text, whatever else is in it: one NUL must not hide a key.
     """
-    bom, encoding = encoding_of(data)
+    return decoder(data)(data)
+
+
+def decoder(first: bytes) -> Callable[[bytes], bytes | None]:
+    """What makes UTF-8 of a file's pieces, in their order, by how the first begins; it gives None for a piece that is binary."""
+    bom, encoding = encoding_of(first)
     if encoding:
-        return data[bom:].decode(encoding, "replace").encode("utf-8", "replace")
-    if is_binary(data):
-        return None
-    return data[bom:] if bom else data
+        # incremental: a piece may end in the middle of a character
+        wide = codecs.getincrementaldecoder(encoding)("replace")
+        return lambda piece: wide.decode(piece, final=False).removeprefix("\ufeff").encode("utf-8", "replace")
+    return lambda piece: None if is_binary(piece) else piece[bom:] if bom and piece is first else piece
 
 
 def encoding_of(data: bytes) -> tuple[int, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 NAME = ".stopgap-allow.toml"
+TRACKED = ("tracked-config", "tracked-although-ignored")
 BASELINE = ".secrets.baseline"
 
 
@@ -56,10 +57,16 @@ def read(path: Path) -> bytes | None:
         raise StopgapError(f"cannot read {path.name}: {error.strerror}") from error
 
 
-def without_allowed(findings: Iterable[Finding], allowed: Allowed) -> list[Finding]:
-    """The findings, which are about no value, that no entry covers."""
-    entries = allowed.entries
-    return [one for one in findings if entries is None or not entries.covers(one.rule, one.path, one.key, None, allowed.today())]
+def without_allowed(findings: Iterable[Finding], allowed: Allowed, settings: Config) -> list[Finding]:
+    """The findings, which are about no value, whose rule is on and that no entry covers."""
+    return [one for one in findings if one.rule not in settings.rules_disable and not is_allowed(one, allowed)]
+
+
+def is_allowed(finding: Finding, allowed: Allowed) -> bool:
+    """Whether an entry covers a finding without a value. A tracked file stays allowed when an ignore line comes to cover it."""
+    rules = TRACKED if finding.rule in TRACKED else (finding.rule,)
+    entries, today = allowed.entries, allowed.today()
+    return entries is not None and any(entries.covers(rule, finding.path, finding.key, None, today) for rule in rules)
 
 
 def warnings(allowed: Allowed, checks: Collection[str], whole: Collection[str] = (), everything: bool = False) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..config import Config, Globs
-from ..detect.text import added_ranges, is_binary, to_utf8
+from ..detect.text import added_ranges, decoder, to_utf8
 from ..git import commits as history
 from ..git import diff, index
 from ..git.blobs import Blobs
@@ -246,10 +246,11 @@ class Content:
         if change.is_link:
             yield Fragment(change.path, read_link(self.repository.top, change.path))
             return
-        line, carried = 1, b""
-        for number, chunk in enumerate(chunks(self.repository.top, change.path)):
-            text = to_utf8(chunk) if number == 0 else chunk
-            if text is None or (number and is_binary(chunk)):
+        line, carried, decode = 1, b"", None
+        for chunk in chunks(self.repository.top, change.path):
+            decode = decode or decoder(chunk)
+            text = decode(chunk)
+            if text is None:
                 self._skipped[change.path] = "binary"
                 return
             yield Fragment(change.path, carried + text, line - carried.count(b"\n"))

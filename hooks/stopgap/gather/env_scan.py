@@ -8,7 +8,7 @@ from ..config import Config, Globs
 from ..detect import names
 from ..git import index
 from ..git.diff import Change, Item
-from ..model import Finding, Fragment
+from ..model import CONFIDENCES, Confidence, Finding, Fragment
 from .content import WHOLE, Content
 
 STATUS = {"A": "added", "R": "renamed", "C": "copied", WHOLE: "tracked"}
@@ -17,11 +17,12 @@ STATUS = {"A": "added", "R": "renamed", "C": "copied", WHOLE: "tracked"}
 class EnvScan:
     """Looks at the items of a Content one by one, and keeps the findings."""
 
-    def __init__(self, content: Content, settings: Config) -> None:
+    def __init__(self, content: Content, settings: Config, minimum: Confidence | None = None) -> None:
         self._content = content
         self._policy = settings.env_policy
         self._allowed = Globs(settings.allow_files)
         self._extra = Globs(settings.extra_files)
+        self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
         self._unborn = not content.repository.head
         self._shape: Change | None = None  # a file whose content comes with the next fragment
         self._found: dict[Finding, None] = {}
@@ -40,7 +41,8 @@ class EnvScan:
     def findings(self) -> list[Finding]:
         """The findings of what was seen; those of commits that the push may not send are notes."""
         later = self._content.later
-        return [finding._replace(severity="note") if finding.commit in later else finding for finding in self._found]
+        found = [finding for finding in self._found if finding.confidence in self._reported]
+        return [finding._replace(severity="note") if finding.commit in later else finding for finding in found]
 
     def _see_change(self, change: Change) -> None:
         if change.path in self._allowed:

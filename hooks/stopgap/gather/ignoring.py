@@ -38,7 +38,7 @@ class Facts(NamedTuple):
 
 def judge_by(settings: Config) -> Judge:
     """The verdict of block-env-files: a name that the content acquits, an encrypted file, and what `env-policy` lets pass are no config."""
-    extra = Globs(settings.extra_files)
+    extra = Globs((*settings.extra_files, *settings.gitignore_extra))
 
     def judge(path: str, data: bytes | None) -> str:
         found = env_files.check([env_files.File(path, data, extra=path in extra)], settings.env_policy)
@@ -50,7 +50,7 @@ def judge_by(settings: Config) -> Judge:
 
 def look(repository: Repository, settings: Config) -> Facts:
     """Reads the index and walks the work tree."""
-    excluded, extra = Globs(settings.exclude), Globs(settings.extra_files)
+    excluded, extra = Globs(settings.exclude), Globs((*settings.extra_files, *settings.gitignore_extra))
     entries = [entry for entry in index.entries() if entry.mode != SUBMODULE]
     others = ignore.untracked()
     files = ignore.ignore_files(repository.top, entries, others)

@@ -44,13 +44,24 @@ def rule_set(top: Path, settings: Config) -> RuleSet:
         own += found
         teams += [team] if team else []
     off = {name for team in teams for name in team.disabled}
-    names = dict.fromkeys({*known, *(rule.id for rule in own)}, "")
-    for name in settings.rules_disable:
-        config.known(names, name, f"{settings.source}: [rules] disable")
-        off.add(name)
+    others = asked(tuple(teams), settings)
+    everything = RuleSet((*shipped, *own), others)
+    off |= disabled(everything, settings)
     replaced = {rule.id for rule in own}
     active = tuple(rule for rule in (*(rule for rule in shipped if rule.id not in replaced), *own) if rule.id not in off)
-    return RuleSet(active, asked(tuple(teams), settings), frozenset(off))
+    return RuleSet(active, others, frozenset(off))
+
+
+def disabled(everything: RuleSet, settings: Config) -> set[str]:
+    """The ids that `rules.disable` names, of any check. Raises StopgapError for one that no rule has."""
+    if not settings.rules_disable:
+        return set()
+    from .catalogue import entries
+
+    names = dict.fromkeys((entry.id for entry in entries(everything.all(), settings)), "")
+    for name in settings.rules_disable:
+        config.known(names, name, f"{settings.source}: [rules] disable", "rule")
+    return set(settings.rules_disable)
 
 
 def rules_of(path: str, name: str, known: set[str]) -> tuple[tuple[Rule, ...], Team | None]:

@@ -62,11 +62,21 @@ class SecretScan:
             if item.status == WHOLE:
                 self._whole.add(item.path)
             if self._others and item.status != "D":
-                self.matches += self._detector.named(item.path, item.commit)
+                self._see_name(item)
         elif self._propose:
             self.proposed.update(self._detector.proposals(item, *self._propose))
         else:
             self._keep(self._workers.scan(item))
+
+    def _see_name(self, change: Change) -> None:
+        """Takes in what a team's rules say of a file's name alone."""
+        found = list(self._detector.named(change.path, change.commit))
+        if self._propose:
+            from ..detect.allow import entry_for
+
+            self.proposed.update((match, entry_for(match.rule, change.path, "", None, *self._propose)) for match in found)
+        else:
+            self.matches += found
 
     def _keep(self, found: Iterable[Match]) -> None:
         self.matches += [match for match in found if match.confidence in self._reported]

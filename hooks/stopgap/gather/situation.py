@@ -42,6 +42,7 @@ def decide(repository: Repository, args: Namespace, environ: Mapping[str, str] =
     Raises StopgapError where nothing says what to look at: "could not check" is not "clean".
     """
     names = tuple(relative(repository, name) for name in getattr(args, "names", ()))
+    check_one(args, names)
     if getattr(args, "worktree", False):
         return Situation("worktree")
     if getattr(args, "pre_push", None):
@@ -60,6 +61,20 @@ def decide(repository: Repository, args: Namespace, environ: Mapping[str, str] =
     if environ.get("PRE_COMMIT") == "1":
         return Situation("none" if committing else "client", note=SELECTED_NOTHING)
     return Situation("index", note=NOTHING_STAGED if committing else "")
+
+
+def check_one(args: Namespace, names: tuple[str, ...]) -> None:
+    """Raises StopgapError where the command line says twice what to look at: one of the two would not be looked at."""
+    range_given = getattr(args, "from_ref", None) or getattr(args, "to_ref", None)
+    given = {
+        "file names": names,
+        "--worktree": getattr(args, "worktree", False),
+        "--pre-push": getattr(args, "pre_push", None),
+        "--from-ref": range_given,
+    }
+    said = [what for what, value in given.items() if value]
+    if len(said) > 1:
+        raise StopgapError(f"{' and '.join(said)} exclude each other: give one of them")
 
 
 def missing_from() -> Situation:
