@@ -36,6 +36,19 @@ class Parser(argparse.ArgumentParser):
         say(f"{self.prog}: {message} (see {self.prog} --help)")
         self.exit(UNCHECKED)
 
+    def parse_args(self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None) -> argparse.Namespace:  # type: ignore[override]
+        """As argparse, but that a file whose name looks like an option is a file: clients put names behind the options, often without
+        a `--`, and anybody can name a file. What could be both is an error: one of the two would not be looked at.
+        """
+        words = list(sys.argv[1:] if args is None else args)
+        options = words[: words.index("--")] if "--" in words else words
+        for place, word in enumerate(options):
+            if word.startswith("-") and os.path.lexists(word):
+                if word.partition("=")[0] in self._option_string_actions or word[:2] in self._option_string_actions:
+                    self.error(f"there is a file named like the option {word}: rename it, or give names behind `--`")
+                words[place] = f"./{word}"
+        return super().parse_args(words, namespace)
+
 
 class Help(argparse.HelpFormatter):
     """Help of a fixed width: to ask the terminal for its own, argparse imports shutil in every run, help or not."""
@@ -85,12 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in modules:
         say(f"stopgap: no command {name!r}{nearest(name, modules)}")
         return UNCHECKED
-    return guarded(lambda: entrypoint(modules[name], [as_name(word) for word in words[1:]]))
-
-
-def as_name(word: str) -> str:
-    """`./--help` for a file of that name: clients put names behind the options without a `--`, and anybody can name a file."""
-    return f"./{word}" if word.startswith("-") and os.path.lexists(word) else word
+    return guarded(lambda: entrypoint(modules[name], words[1:]))
 
 
 def entrypoint(module: str, words: Sequence[str]) -> int:

@@ -152,7 +152,7 @@ def untrack(file: File) -> str:
 def ignore(rule: str, path: str) -> str:
     """The lines for .gitignore."""
     base = path.rpartition("/")[2]
-    if rule in ("env-file", "env-keys-file") and base.lower().startswith(".env"):
+    if rule in ("env-file", "env-keys-file") and base.startswith(".env"):  # `.ENV` is another name for git
         return "add .env* and !.env.example to .gitignore"
     return f"add {pattern_of(base)} to .gitignore"
 
@@ -174,4 +174,6 @@ def quoted(path: str) -> str:
     """The path as a shell takes it, as an argument that git takes for no option."""
     from shlex import quote
 
+    if path.startswith(":"):
+        path = f"./{path}"  # at the beginning of a pathspec a colon is magic (gitglossary(7))
     return quote(path) if not path.startswith("-") else f"-- {quote(path)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -102,7 +103,7 @@ class Content:
         """The added lines in the index; while a merge is being made, those that no parent has."""
         parents = self.repository.parents()
         if len(parents) == 1:
-            yield from diff.staged(parents[0])
+            yield from diff.staged(parents[0], self.repository.git_dir)
             return
         per_parent = [{change.path: change for change in diff.staged_changes(parent)} for parent in parents]
         self._merging = frozenset(path for changes in per_parent for path, change in changes.items() if change.status != "U")
@@ -217,7 +218,7 @@ class Content:
                 compared = True
                 yield from self._count(self._compared(change))
             else:
-                yield from self._count((item,))
+                yield from self._count((unmarked(item),))
 
     def _unmerged(self, change: Change) -> Change:
         """Of a conflict the index holds up to three versions and no result: what could be committed lies in the work tree."""
@@ -271,6 +272,11 @@ class Content:
 def located(top: Path, path: str) -> bytes:
     """Where a file of the work tree lies. In bytes: a name need not be UTF-8, whatever the locale; and faster than a Path."""
     return os.fsencode(top) + b"/" + bytes_of(path)
+
+
+def unmarked(fragment: Fragment) -> Fragment:
+    """Without a byte order mark, which is no part of the text: a file that is read whole has none either."""
+    return fragment._replace(data=fragment.data.removeprefix(BOM_UTF8)) if fragment.line == 1 else fragment
 
 
 def file_mode(top: Path, path: str) -> str:

@@ -25,7 +25,7 @@ class EnvScan:
         self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
         self._unborn = not content.repository.head
         self._shape: Change | None = None  # a file whose content comes with the next fragment
-        self._found: dict[Finding, None] = {}
+        self._found: dict[tuple[str | int, ...], Finding] = {}
 
     def see(self, item: Item) -> None:
         """Takes one item in."""
@@ -41,7 +41,7 @@ class EnvScan:
     def findings(self) -> list[Finding]:
         """The findings of what was seen; those of commits that the push may not send are notes."""
         later = self._content.later
-        found = [finding for finding in self._found if finding.confidence in self._reported]
+        found = [finding for finding in self._found.values() if finding.confidence in self._reported]
         return [finding._replace(severity="note") if finding.commit in later else finding for finding in found]
 
     def _see_change(self, change: Change) -> None:
@@ -63,4 +63,5 @@ class EnvScan:
             tracked = bool(index.entries(change.path))
             file = file._replace(tracked=tracked, status="tracked" if tracked else "untracked")
             found = env_files.check([file], self._policy, unborn=self._unborn)
-        self._found.update(dict.fromkeys(found))
+        # of a tree's file that is staged too, what is said of the staged one: how to take it out again
+        self._found.update({(one.rule, one.path, one.line, one.column, one.commit): one for one in found})

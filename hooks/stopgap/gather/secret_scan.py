@@ -84,8 +84,12 @@ class SecretScan:
     def findings(self, mode: str, later: frozenset[str] = frozenset()) -> list[Finding]:
         """The findings of what was seen; those of commits in `later` are notes."""
         self._keep(self._workers.finish())
-        once = dict.fromkeys(self.matches)
-        return [secrets.finding(match, mode, guessed=match.commit in later) for match in once]
+        once: dict[tuple[object, ...], Match] = {}
+        for (
+            match
+        ) in self.matches:  # of a file that is in the tree and staged too, the whole is seen first, where the diff has a part of a key
+            once.setdefault((match.rule, match.path, match.line, match.column, match.commit), match)
+        return [secrets.finding(match, mode, guessed=match.commit in later) for match in once.values()]
 
     def warnings(self, everything: bool = False, all_checks: bool = False) -> tuple[str, ...]:
         """What the allow file says in vain; `everything`: all files of the repository were looked at."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..git.commits import Update
-from ..git.process import path_of
+from ..git.process import path_of, run
 from ..git.repository import Repository, is_object_name
 from ..model import StopgapError
 
@@ -46,7 +46,7 @@ def decide(repository: Repository, args: Namespace, environ: Mapping[str, str] =
     if getattr(args, "worktree", False):
         return Situation("worktree")
     if getattr(args, "pre_push", None):
-        return from_updates(args.pre_push[0], args.pre_push[1], sys.stdin.buffer.read())
+        return from_updates(args.pre_push[0], sys.stdin.buffer.read())
     if getattr(args, "from_ref", None) or getattr(args, "to_ref", None):
         return Situation("range", old=args.from_ref, new=args.to_ref or "HEAD") if args.from_ref else missing_from()
     if environ.get("PRE_COMMIT_REMOTE_BRANCH") or environ.get("PRE_COMMIT_REMOTE_NAME"):
@@ -87,18 +87,18 @@ def from_client_push(environ: Mapping[str, str]) -> Situation:
     if not tip:
         raise StopgapError("the client names no commit that is pushed: run `stopgap scan-diff --pre-push` from git's own pre-push hook")
     known = environ.get("PRE_COMMIT_FROM_REF", "")
-    remote = remote_name(environ.get("PRE_COMMIT_REMOTE_NAME", ""), environ.get("PRE_COMMIT_REMOTE_URL", ""))
+    remote = remote_name(environ.get("PRE_COMMIT_REMOTE_NAME", ""))
     return Situation("push", tips=(tip,), known=(known,) if known else (), remote=remote, guess=True)
 
 
-def from_updates(name: str, url: str, data: bytes) -> Situation:
+def from_updates(name: str, data: bytes) -> Situation:
     """A push as git tells its pre-push hook: `local-ref local-name remote-ref remote-name`, a line each (githooks(5))."""
     updates = [update for line in data.splitlines() if line.strip() and (update := parse_update(line))]
     tips = tuple(update.local for update in updates if set(update.local) != {"0"})
     known = tuple(update.remote for update in updates if set(update.remote) != {"0"})
     if not tips:
         return Situation("none", note="the push only deletes" if updates else "the push sends nothing")
-    return Situation("push", tips=tips, known=known, remote=remote_name(name, url))
+    return Situation("push", tips=tips, known=known, remote=remote_name(name))
 
 
 def parse_update(line: bytes) -> Update:
@@ -109,9 +109,9 @@ def parse_update(line: bytes) -> Update:
     return Update(*words)
 
 
-def remote_name(name: str, url: str) -> str:
-    """The remote's name, or "" for a push by URL, where git gives the URL as the name."""
-    return "" if name == url else name
+def remote_name(name: str) -> str:
+    """The remote's name, or "" for a push by URL, where git gives as the name what was typed."""
+    return name if name and run("config", "--get-all", f"remote.{name}.url", ok=(0, 1))[0] == 0 else ""
 
 
 def relative(repository: Repository, name: str) -> str:

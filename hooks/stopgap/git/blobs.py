@@ -28,7 +28,7 @@ class Blobs:
         if set(name) == {"0"}:
             return b""
         if self._process is None:
-            self._process = start("cat-file", "--batch", stdin=subprocess.PIPE)
+            self._process = start("cat-file", "--batch", stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         asked, answers = self._process.stdin, self._process.stdout
         assert asked is not None
         assert answers is not None

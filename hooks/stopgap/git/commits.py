@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..model import StopgapError
-from .process import git, path_of, run
+from .process import git, path_of, run, start
 from .repository import Repository
 
 COMPLETE = "fetch the whole history: git fetch --unshallow (actions/checkout: fetch-depth: 0)"
@@ -76,10 +76,15 @@ def boundary() -> frozenset[str]:
 
 def resolve(name: str) -> str:
     """The commit that a name stands for. Raises StopgapError for a name that git does not know here."""
-    status, out = run("rev-parse", "-q", "--verify", f"{name}^{{commit}}", ok=(0, 1, 128)) if not name.startswith("-") else (1, b"")
-    if status != 0:
+    if name.startswith("-"):
         raise StopgapError(f"no commit {name!r} in this clone; {COMPLETE}")
-    return out.decode("ascii").strip()
+    process = start("rev-parse", "--verify", f"{name}^{{commit}}")
+    out, err = process.communicate()
+    if process.returncode != 0:
+        raise StopgapError(f"no commit {name!r} in this clone; {COMPLETE}")
+    if b" is ambiguous" in err:
+        raise StopgapError(f"{name!r} is both a branch and a tag here: give refs/heads/..., refs/remotes/... or refs/tags/... in full")
+    return out.decode("ascii").split()[-1]
 
 
 def exists(name: str) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from subprocess import Popen
 from typing import NamedTuple
 
 from ..model import Fragment, StopgapError
-from .process import failure, path_of, start
+from .process import Complaints, failure, path_of, start
 from .stream import Body, Stream
 
 # --text: an attribute can hide a diff. --no-ext-diff, --no-textconv: an attribute can run a program.
@@ -69,9 +70,14 @@ class Upcoming(NamedTuple):
 Item = Change | Fragment | Upcoming
 
 
-def staged(base: str) -> Iterator[Item]:
-    """What the index adds to `base` (a tree-ish): each Change, followed by the Fragments with its added lines."""
-    argv = ("diff-index", "--cached", *PATCH, base, "--")
+def staged(base: str, git_dir: Path) -> Iterator[Item]:
+    """What the index adds to `base` (a tree-ish): each Change, followed by the Fragments with its added lines.
+
+    Where a file of the work tree seems to be the one in the index, git diff reads that and not the blob. So it stands elsewhere, where no
+    such file is: in the repository's own folder.
+    """
+    nowhere = ("-C", str(git_dir), f"--git-dir={git_dir}", f"--work-tree={git_dir}")
+    argv = (*nowhere, "diff-index", "--cached", *PATCH, base, "--")
     with reading(start(*argv), argv) as stream:
         yield from section(stream, "")
 
@@ -114,23 +120,21 @@ def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Iterator[tuple[
 def reading(process: Popen[bytes], argv: tuple[str, ...]) -> Iterator[Stream]:
     """The output of a git to read to its end. Raises StopgapError where git failed: what it printed until then is not the whole."""
     assert process.stdout is not None
-    assert process.stderr is not None
-    with process.stdout, process.stderr:
+    complaints = Complaints(process)
+    with process.stdout:
         try:
             yield Stream(process.stdout)
         except StopgapError:
             process.stdout.close()
-            err = process.stderr.read()
             if process.wait() > 0:  # git says better why its output is not as it should be
-                raise failure(argv, process.returncode, err) from None
+                raise failure(argv, process.returncode, complaints.said()) from None
             raise
         except BaseException:
             process.kill()
             process.wait()
             raise
-        err = process.stderr.read()
         if process.wait() != 0:
-            raise failure(argv, process.returncode, err)
+            raise failure(argv, process.returncode, complaints.said())
 
 
 def records(stream: Stream, commit: str) -> Iterator[Change]:

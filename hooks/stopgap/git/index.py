@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..model import StopgapError
 from .process import git, path_of, zsplit
 
 
@@ -35,9 +36,11 @@ def untracked(path: str = "") -> list[str]:
 def modified() -> list[Entry]:
     """Tracked files whose work tree differs from the index, with the blob that the index has; deleted ones left out.
 
+    A file of `git add -N` has none: its name is noughts.
+
     Without filter drivers: git would run a `clean` filter, a program that the repository's attributes choose, to compare.
     """
-    out = git(*without_filters(), "diff-files", "-z", "--raw", "--diff-filter=MT", "--ignore-submodules=all", "--no-ext-diff")
+    out = git(*without_filters(), "diff-files", "-z", "--raw", "--diff-filter=AMT", "--ignore-submodules=all", "--no-ext-diff")
     parts = out.split(b"\0")
     found = []
     for facts, name in zip(parts[::2], parts[1::2], strict=False):
@@ -51,6 +54,8 @@ def without_filters() -> list[str]:
     names = git("config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process|required)$", ok=(0, 1))
     options = []
     for key in zsplit(names):
+        if "=" in key:  # `-c` would split it in the wrong place
+            raise StopgapError(f"the filter driver of {key!r} cannot be switched off, and git would run it: rename it")
         options += ["-c", f"{key}=false" if key.endswith(".required") else f"{key}="]
     return options
 

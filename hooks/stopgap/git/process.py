@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from threading import Thread
 from typing import IO
 
 from ..model import StopgapError
@@ -15,6 +16,9 @@ SETTINGS = (
     "--no-pager",
     "--literal-pathspecs",
     "-c", "core.fsmonitor=false",
+    "-c", "core.trustctime=true",
+    "-c", "core.checkStat=default",
+    "-c", "core.warnAmbiguousRefs=true",
     "-c", "core.quotePath=true",
     "-c", "diff.orderFile=",
     "-c", "diff.suppressBlankEmpty=false",
@@ -41,17 +45,43 @@ DROPPED = (
 
 def environment() -> dict[str, str]:
     """The environment git runs in: ours, less what would change its output, plus what keeps it offline."""
-    return {**{key: value for key, value in os.environ.items() if key not in DROPPED}, **ENVIRONMENT}
+    kept = {key: value for key, value in os.environ.items() if key not in DROPPED}
+    if "GIT_INDEX_FILE" in kept:  # relative to the root (githooks(5)), where we are; a command may be run elsewhere
+        kept["GIT_INDEX_FILE"] = os.path.abspath(kept["GIT_INDEX_FILE"])
+    return {**kept, **ENVIRONMENT}
 
 
-def start(*argv: str, stdin: int | IO[bytes] = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+def start(*argv: str, stdin: int | IO[bytes] = subprocess.DEVNULL, stderr: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     """Starts git with pipes for its output. Raises StopgapError where there is no git."""
     try:
-        return subprocess.Popen(("git", *SETTINGS, *argv), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+        return subprocess.Popen(("git", *SETTINGS, *argv), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=environment())
     except FileNotFoundError as error:
         raise StopgapError("git is not installed, or not on the PATH") from error
     except OSError as error:
         raise StopgapError(f"cannot run git: {error.strerror}") from error
+
+
+class Complaints:
+    """What a running git says on its standard error, read beside its output: a pipe that nobody empties would stop it."""
+
+    KEPT = 1 << 16
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr is not None
+        self._pipe = process.stderr
+        self._said = b""
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        with self._pipe:
+            while chunk := os.read(self._pipe.fileno(), self.KEPT):
+                self._said = (self._said + chunk)[-self.KEPT :]
+
+    def said(self) -> bytes:
+        """All of it, or the last part, once git has ended."""
+        self._reader.join()
+        return self._said
 
 
 def git(*argv: str, stdin: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
@@ -73,7 +103,9 @@ def failure(argv: tuple[str, ...], status: int, err: bytes) -> StopgapError:
     too_old = version_problem() if status in (128, 129) else ""
     if too_old:
         return StopgapError(too_old)
-    words = next((line for line in err.decode("utf-8", "replace").splitlines() if line.strip()), f"exit status {status}")
+    lines = [line for line in err.decode("utf-8", "replace").splitlines() if line.strip()]
+    telling = sorted((line for line in lines if line.startswith(("fatal: ", "error: "))), key=lambda line: line.startswith("error: "))
+    words = next(iter((*telling, *lines)), f"exit status {status}")
     return StopgapError(f"git {subcommand(argv)} failed: {words.removeprefix('fatal: ').removeprefix('error: ')}")
 
 
