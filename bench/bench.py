@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, stopped)
     try:
         with tempfile.TemporaryDirectory(prefix="stopgap-bench-") as folder:
+            os.environ["TMPDIR"] = folder  # what pip has begun when it is interrupted goes too
             return everything(args, Path(folder).resolve())
     except SetupError as error:
         print(f"bench: {error}", file=sys.stderr)

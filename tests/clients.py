@@ -25,6 +25,7 @@ SCAN = ("scan-diff", "scan-message")
 EACH = ("block-env-files", "scan-diff", "scan-message", "check-gitignore")
 STAGES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]"
 IGNORES = ".env*\n*.env\n.envrc\n!.env.example\n!.env*.example\n"
+PASSED = ("block-env-files", "scan-diff")  # ids that are given names: `--` as in the manifest, where a team sets `args` of its own
 
 
 class Source(NamedTuple):
@@ -37,7 +38,7 @@ class Source(NamedTuple):
         """A client's configuration. Hooks that pass speak too, so that a test can see what they looked at."""
         lines = [STAGES, "repos:", f"- repo: {self.path.as_posix()}", f"  rev: {self.rev}", "  hooks:"]
         for each in ids:
-            lines += [f"  - id: {each}", "    verbose: true", "    args: [--verbose]"]
+            lines += [f"  - id: {each}", "    verbose: true", "    args: [--verbose, --]" if each in PASSED else "    args: [--verbose]"]
         return "\n".join(lines) + "\n"
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from stopgap.detect import inline
 from stopgap.detect.allow import NAME, Allowlist, Entry, dump, entry_for, is_expired, parse
+from stopgap.detect.allowed import Allowed
+from stopgap.detect.spans import Span
 from stopgap.detect.strength import ENOUGH, bits, is_strong
 from stopgap.fix import allow as fixer
 from stopgap.globs import literal, matches, problem
-from stopgap.model import StopgapError
+from stopgap.model import Fragment, StopgapError
 
 from .conftest import Repo
 
@@ -28,6 +30,13 @@ WEAK = b"hunter2"
 
 def reason_for(rule: str = RULE) -> Entry:
     return entry_for(rule, "src/app.py", "token", STRONG, "test data")
+
+
+def allows(line: bytes, previous: bytes) -> bool:
+    """Whether a finding that takes up `line` is allowed, with a line above and one below."""
+    data = b"\n".join((previous, line, b"x"))
+    span = Span(len(previous) + 1, len(previous) + 1 + len(line), RULE, "high", "a token", 30)
+    return Allowed(None, None, lambda: TODAY).left(Fragment("src/app.py", data), [span]) == []
 
 
 @pytest.mark.parametrize(
@@ -55,7 +64,7 @@ def reason_for(rule: str = RULE) -> Entry:
     ],
 )
 def test_comment_allows_nothing(line: bytes, previous: bytes) -> None:
-    assert not inline.allows(line, previous, RULE)
+    assert not allows(line, previous)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +94,7 @@ def test_comment_allows_nothing(line: bytes, previous: bytes) -> None:
     ],
 )
 def test_comment_allows(line: bytes, previous: bytes) -> None:
-    assert inline.allows(line, previous, RULE)
+    assert allows(line, previous)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +107,9 @@ def test_comment_allows(line: bytes, previous: bytes) -> None:
     ],
 )
 def test_says_why_a_comment_allows_nothing(line: bytes, said: str) -> None:
-    assert said in inline.problem(line)
-    assert bool(said) == bool(inline.problem(line))
+    problem = inline.marks(line).problem(0, len(line))
+    assert said in problem
+    assert bool(said) == bool(problem)
 
 
 GUESSABLE = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -112,15 +113,17 @@ def test_an_old_line_of_a_staged_file(staged: Repo) -> None:
     assert places(staged, "check") == []
 
 
-@pytest.mark.parametrize("name", ["with space.py", "é.py", "[a]*.py", "a:1.py", "#x.py", "new\nline.py"])
-def test_names(staged: Repo, name: str) -> None:
-    staged.write(name, LINE)
-    staged.git("add", "-A")
-    allow(staged, f"{name}:1")
-    assert places(staged) == [("a.py", 2)]
-    staged.write("beside/" + name, LINE)
-    staged.git("add", "-A")
-    assert len(places(staged)) == 2, "in another folder it is another finding"
+def test_names(repo: Repo) -> None:
+    names = ["with space.py", "é.py", "[a]*.py", "a:1.py", "#x.py", "new\nline.py", "!x.py", os.fsdecode(b"\xff.py")]
+    for name in names:
+        repo.write(name, LINE)
+        repo.write(f"beside/{name}", LINE)
+    repo.git("add", "-A")
+    for name in names:
+        allow(repo, f"{name}:1")
+    left = places(repo)
+    assert len(left) == len(names)
+    assert all(path.startswith("beside/") for path, _ in left), "in another folder it is another finding"
 
 
 def test_a_file_without_a_value(repo: Repo) -> None:
@@ -180,13 +183,21 @@ WRONG = [
 ]
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    repo = Repo(tmp_path_factory.mktemp("wrong") / "repo")
+    repo.write("a.py", f"x = 1\n{LINE}")
+    repo.add()
+    return repo
+
+
 @pytest.mark.parametrize(("argv", "words"), WRONG)
-def test_wrong_usage_writes_nothing(staged: Repo, argv: tuple[str, ...], words: str) -> None:
-    done = staged.stopgap("allow", *argv)
+def test_wrong_usage_writes_nothing(untouched: Repo, argv: tuple[str, ...], words: str) -> None:
+    done = untouched.stopgap("allow", *argv)
     assert (done.returncode, done.stdout) == (2, b"")
     assert words in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
-    assert file(staged) == ""
+    assert file(untouched) == ""
 
 
 def test_a_finding_that_is_allowed_already(staged: Repo) -> None:
@@ -210,10 +221,14 @@ MOVED = [
 ]
 
 
-@pytest.mark.parametrize("text", MOVED)
-def test_stays_allowed(staged: Repo, text: str) -> None:
-    allow(staged, "a.py:2")
-    staged.write("a.py", text)
+def test_stays_allowed(staged: Repo) -> None:
+    folders = {str(case.id): case.values[0] for case in MOVED}
+    for folder in folders:
+        staged.write(f"{folder}/a.py", f"x = 1\n{LINE}")
+    staged.add()
+    allow(staged, "--all")
+    for folder, text in folders.items():
+        staged.write(f"{folder}/a.py", text)
     staged.add()
     assert places(staged) == []
     staged.commit()
@@ -331,13 +346,19 @@ COMMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text"), COMMENTS)
-def test_a_comment_allows(repo: Repo, name: str, text: str | bytes) -> None:
-    repo.write(name, text)
+def test_a_comment_allows(repo: Repo) -> None:
+    for case in COMMENTS:
+        repo.write(f"{case.id}/{case.values[0]}", case.values[1])
     repo.add()
     assert places(repo) == []
     repo.commit()
-    assert places(repo, "scan-diff", name) == []
+    assert places(repo, "scan-diff", ".") == []
+    for case in COMMENTS:
+        content = case.values[1] if isinstance(case.values[1], bytes) else case.values[1].encode()
+        for comment, other in ((b"allow", b"below"), ("allow".encode("utf-16-le"), "below".encode("utf-16-le"))):
+            content = content.replace(comment, other)
+        repo.write(f"{case.id}/{case.values[0]}", content)
+    assert len(places(repo, "scan-diff", ".")) == len(COMMENTS), "each of them was there to be allowed"
 
 
 NO_COMMENTS = [
@@ -348,15 +369,16 @@ NO_COMMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("comment", "said"), NO_COMMENTS)
-def test_a_comment_that_does_not_count_says_why(repo: Repo, comment: str, said: str) -> None:
-    repo.write("a.py", f"{LINE[:-1]}  {comment}\n")
+def test_a_comment_that_does_not_count_says_why(repo: Repo) -> None:
+    repo.write("a.py", "".join(f"{LINE[:-1]}  {case.values[0]}\n" for case in NO_COMMENTS))
     repo.add()
     done = repo.stopgap("scan-diff")
     assert done.returncode == 1
-    first = done.stdout.decode().splitlines()[0]
-    assert said in first
-    assert ("the comment" in first) is bool(said)
+    said = [line for line in done.stdout.decode().splitlines() if line.startswith("a.py:")]
+    assert len(said) == len(NO_COMMENTS)
+    for line, case in zip(said, NO_COMMENTS, strict=True):
+        assert case.values[1] in line, case.id
+        assert ("the comment" in line) is bool(case.values[1]), case.id
 
 
 def test_a_comment_does_not_allow_the_line_below(repo: Repo) -> None:

@@ -12,6 +12,7 @@ from stopgap.detect import assignments, judgement, syntax
 
 V = "f3A9kq0Z" + "rT7bX2mN"  # as a generator makes them
 HASH = "sha256:" + "9f86d081" * 8
+SAMPLE_JWT = ".".join(("eyJ" + "hbGciOiJIUzI1NiJ9", "eyJ" + "zdWIiOiJmb28ifQ", V + V + "x1"))
 UUID = "6ba7b810-9dad-41d1-80b4-" + "00c04fd430c8"
 
 
@@ -73,6 +74,17 @@ def medium(text: str, path: str) -> list[tuple[str, str]]:
         pytest.param("a.py", f'"AWS::Location::ApiKey": "{V}"', id="type name"),
         pytest.param("a.py", 'password = "secret" + name', id="concatenation"),
         pytest.param("a.py", 'token: "Optional[str]" = "f%s"', id="format"),
+        pytest.param("a.md", f"![c](https://host/graph/badge.svg?token={V})", id="badge"),
+        pytest.param("a.js", "const s = process.env.API_SECRET || 'none given'", id="fallback for people"),
+        pytest.param("a.js", "const s = token || other", id="fallback that is a name"),
+        pytest.param("a.yml", "password: >-\n  ${DB_PASSWORD}", id="reference in a block"),
+        pytest.param("a.py", f"password: |\n  {V}", id="block that is no YAML"),
+        pytest.param("a.yml", "password: hunter2", id="weak in some YAML"),
+        pytest.param("tests/application.yml", "password: hunter2", id="weak in the settings of tests"),
+        pytest.param("docker-compose.yml", "POSTGRES_PASSWORD: postgres", id="a product's default"),
+        pytest.param("docker-compose.yml", "POSTGRES_PASSWORD: password1", id="says its key, and a digit"),
+        pytest.param("application.properties", "app.token=hunter2hunter2", id="weak, and no password"),
+        pytest.param("a.json", '"token": "' + SAMPLE_JWT + '"', id="the JWT of documentation"),
         pytest.param("a.md", "the --password flag is less safe than a file", id="prose"),
     ],
 )
@@ -132,6 +144,13 @@ def test_is_silent(path: str, text: str) -> None:
         pytest.param("Dockerfile", f"ARG NPM_TOKEN={V}", "NPM_TOKEN", id="ARG"),
         pytest.param("a.sql", f"CREATE USER a IDENTIFIED BY '{V}';", "password", id="SQL"),
         pytest.param("a.sql", f"ALTER ROLE a PASSWORD '{V}';", "PASSWORD", id="SQL role"),
+        pytest.param("a.yml", f"password: >-\n  {V}", "password", id="YAML, folded"),
+        pytest.param("a.yml", f"client_secret: |\n    {V}\nx: y", "client_secret", id="YAML, block"),
+        pytest.param("a.js", f"const s = process.env.JWT_SECRET || '{V}';", "process.env.JWT_SECRET", id="fallback"),
+        pytest.param("a.ts", f'const s = process.env.JWT_SECRET ?? "{V}"', "process.env.JWT_SECRET", id="fallback, TypeScript"),
+        pytest.param("a.rb", f"ENV['API_TOKEN'] || '{V}'", "API_TOKEN", id="fallback, Ruby"),
+        pytest.param("a.py", f'os.environ.get("API_TOKEN") or "{V}"', "API_TOKEN", id="fallback, Python"),
+        pytest.param("a.gradle", f'credentials {{ username "x"; password "{V}" }}', "password", id="Gradle"),
         pytest.param(".netrc", f"machine h login l password {V}", "password", id="netrc"),
     ],
 )
@@ -155,6 +174,24 @@ def test_name_that_begins_like_identified_by_keeps_its_name() -> None:
 def test_weak_and_hashed_are_low(value: str) -> None:
     data = f'password = "{value}"\n'.encode()
     assert [item.confidence for item in assignments.find(data, 0, len(data), "a.py")] == ["low"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("application.properties", "spring.datasource.password={}"),
+        ("src/main/resources/application-prod.yml", "  password: {}"),
+        ("config/database.yml", "  password: {}"),
+        ("docker-compose.yml", "      - POSTGRES_PASSWORD={}"),
+        ("appsettings.json", '"Password": "{}"'),
+        ("etc/my.cnf", "password={}"),
+        ("app.ini", "password = {}"),
+    ],
+)
+@pytest.mark.parametrize("value", ["hunter2", "Summer2024!"])
+def test_what_people_choose_counts_in_settings(path: str, text: str, value: str) -> None:
+    assert [found for _, found in medium(text.format(value) + "\n", path)] == [value]
+    assert medium(text.format(value) + "\n", f"tests/{path}") == []
 
 
 @pytest.mark.parametrize("keyword", assignments.KEYWORDS, ids=lambda word: word.decode())

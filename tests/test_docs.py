@@ -18,7 +18,7 @@ from stopgap.config import TABLES, TOP, Config
 from stopgap.detect import rules
 from stopgap.detect.engine import Detector
 from stopgap.detect.examples import ALPHABETS
-from stopgap.detect.rules import Rule
+from stopgap.detect.rules import OWN_FIELDS
 from stopgap.model import Fragment
 from stopgap.report import FORMATS
 
@@ -224,7 +224,7 @@ def test_settings_to_paste_are_read(name: str) -> None:
 
 def test_the_fields_of_a_rule() -> None:
     named = [name for row in rows("docs/rules.md", "| field | what it is |") for name in re.findall(r"`(\w+)`", row[0])]
-    assert sorted(named) == sorted(Rule._fields)
+    assert sorted(named) == sorted(OWN_FIELDS)
 
 
 def test_the_generators_of_examples() -> None:

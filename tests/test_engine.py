@@ -129,17 +129,46 @@ def test_both_engines_find_the_same_in_real_source_files(source: Path) -> None:
 # silence first
 
 
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Looked:
+    """What the command says of the cases of all tables, each in a folder of its own: staged, and as whole files."""
+    repo = Repo(tmp_path_factory.mktemp("engine") / "repo")
+    for table in (SILENT, ONE, PLACES, ENV_PLACES):
+        for case in table:
+            name, content = case.values[:2]
+            repo.write(f"{folder_of(str(case.id).encode('unicode_escape').decode())}/{name}", content)
+    repo.add()
+    both = [findings(repo)]
+    repo.commit()
+    both.append(findings(repo, "."))
+    return both
+
+
+Looked = list[list[dict[str, Any]]]
+
+
+def folder_of(case: str) -> str:
+    """Of the id of a case, as pytest writes it."""
+    return "".join(sign if sign.isalnum() else "-" for sign in case)
+
+
+def of(looked_at: Looked, request: pytest.FixtureRequest) -> Looked:
+    """The findings, staged and whole, of the case that is being tested."""
+    folder = folder_of(request.node.callspec.id) + "/"
+    return [[one for one in found if one["path"].startswith(folder)] for found in looked_at]
+
+
 SILENT = [
-    pytest.param('token = "{half}" + rest\n', id="half a token"),
-    pytest.param('password = "changeme"\n', id="a placeholder"),
-    pytest.param("-----BEGIN PUBLIC " + "KEY-----\n{password}{password}{password}\n", id="a public key"),
-    pytest.param("see the token ghp_ and the word password = in this text\n", id="keywords alone"),
+    pytest.param("a.py", f'token = "{GITHUB[:20]}" + rest\n', id="half a token"),
+    pytest.param("a.py", 'password = "changeme"\n', id="a placeholder"),
+    pytest.param("a.pem", "-----BEGIN PUBLIC " + f"KEY-----\n{PASSWORD * 3}\n", id="a public key"),
+    pytest.param("a.py", "see the token ghp_ and the word password = in this text\n", id="keywords alone"),
 ]
 
 
-@pytest.mark.parametrize("text", SILENT)
-def test_silent(repo: Repo, text: str) -> None:
-    assert staged(repo, "a.py", text.format(half=GITHUB[:20], password=PASSWORD)) == []
+@pytest.mark.parametrize(("name", "content"), SILENT)
+def test_silent(looked_at: Looked, request: pytest.FixtureRequest, name: str, content: str) -> None:
+    assert of(looked_at, request) == [[], []]
 
 
 def test_only_added_lines_count(repo: Repo) -> None:
@@ -168,9 +197,9 @@ ONE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "rule"), ONE)
-def test_one_secret_is_one_finding(repo: Repo, name: str, text: str, rule: str) -> None:
-    assert [one["rule"] for one in staged(repo, name, text)] == [rule]
+@pytest.mark.parametrize(("name", "content", "rule"), ONE)
+def test_one_secret_is_one_finding(looked_at: Looked, request: pytest.FixtureRequest, name: str, content: str, rule: str) -> None:
+    assert [[one["rule"] for one in found] for found in of(looked_at, request)] == [[rule], [rule]]
 
 
 def test_different_secrets_on_one_line_are_two_findings(repo: Repo) -> None:
@@ -184,6 +213,25 @@ def test_different_secrets_on_one_line_are_two_findings(repo: Repo) -> None:
 
 def test_the_same_secret_in_two_places_is_two_findings(repo: Repo) -> None:
     assert [one["line"] for one in staged(repo, "a.py", f'a = "{GITHUB}"\nb = "{GITHUB}"\n')] == [1, 2]
+
+
+STAGED_TOO = [
+    pytest.param(f'token = "{GITHUB}"\n', id="one line"),
+    pytest.param(f'\ufefftoken = "{GITHUB}"\n', id="a byte order mark"),
+    pytest.param(f'token = "{GITHUB}"\r\nx = 1\r\n', id="CRLF"),
+    pytest.param("a\n" * 5 + PEM.replace("RSA", "EC") + "b\n" * 20, id="a key that changed in part"),
+]
+
+
+@pytest.mark.parametrize("text", STAGED_TOO)
+def test_what_is_in_the_tree_and_staged_too_is_one_finding(repo: Repo, text: str) -> None:
+    repo.write("a.py", "a\n" * 5 + PEM + "b\n" * 20)
+    repo.add()
+    repo.commit()
+    repo.write("a.py", text)
+    repo.add()
+    found = [one["rule"] for one in json.loads(repo.stopgap("check", "--format", "json").stdout)["findings"] if one["path"] == "a.py"]
+    assert len(found) == 1
 
 
 def span(start: int, end: int, rank: int = 0, rule: str = "r") -> Span:
@@ -222,51 +270,46 @@ def test_overlaps_are_resolved_as_by_comparing_all_pairs() -> None:
 
 
 PLACES = [
-    pytest.param(f'x = "{GITHUB}"\n'.encode(), [(1, 6, 1, 46)], id="one line"),
-    pytest.param(f'é = "{GITHUB}"\n'.encode(), [(1, 6, 1, 46)], id="é before it: characters, not bytes"),
-    pytest.param(f'e\u0301 = "{GITHUB}"\n'.encode(), [(1, 7, 1, 47)], id="é as two characters"),
-    pytest.param(f'😀 = "{GITHUB}"\n'.encode(), [(1, 6, 1, 46)], id="a character of four bytes"),
-    pytest.param(f'é = "{GITHUB}"\n'.encode("latin-1"), [(1, 6, 1, 46)], id="a byte that is not UTF-8"),
-    pytest.param(f'é = "{GITHUB}"; ü = "{GITHUB_2}"\n'.encode(), [(1, 6, 1, 46), (1, 54, 1, 94)], id="two on a line"),
-    pytest.param(f'a\r\nb = "{GITHUB}"\r\nc = "{GITHUB_2}"\r\n'.encode(), [(2, 6, 2, 46), (3, 6, 3, 46)], id="CRLF"),
-    pytest.param(f'a\né = "{GITHUB}"\n'.encode("utf-16"), [(2, 6, 2, 46)], id="UTF-16"),
-    pytest.param(f'a\n😁 = "{GITHUB}"\n'.encode("utf-16-be"), [(2, 6, 2, 46)], id="UTF-16, a surrogate pair, no mark"),
-    pytest.param(f'\t\tx = "{GITHUB}"'.encode(), [(1, 8, 1, 48)], id="tabs count as one, no newline at the end"),
-    pytest.param(f"x = 1\n{PEM}y = 2\n".encode(), [(2, 1, 15, 1)], id="a private key up to its last line"),
-    pytest.param(f'é = """{PEM}"""\n'.encode(), [(1, 8, 14, 1)], id="a private key that begins inside a line"),
-    pytest.param(f"{'é ' * 9000}{GITHUB}\n".encode(), [(1, 18001, 1, 18041)], id="far down a long line"),
+    pytest.param("a.txt", f'x = "{GITHUB}"\n'.encode(), [(1, 6, 1, 46)], id="one line"),
+    pytest.param("a.txt", f'é = "{GITHUB}"\n'.encode(), [(1, 6, 1, 46)], id="é before it: characters, not bytes"),
+    pytest.param("a.txt", f'e\u0301 = "{GITHUB}"\n'.encode(), [(1, 7, 1, 47)], id="é as two characters"),
+    pytest.param("a.txt", f'😀 = "{GITHUB}"\n'.encode(), [(1, 6, 1, 46)], id="a character of four bytes"),
+    pytest.param("a.txt", f'é = "{GITHUB}"\n'.encode("latin-1"), [(1, 6, 1, 46)], id="a byte that is not UTF-8"),
+    pytest.param("a.txt", f'é = "{GITHUB}"; ü = "{GITHUB_2}"\n'.encode(), [(1, 6, 1, 46), (1, 54, 1, 94)], id="two on a line"),
+    pytest.param("a.txt", f'a\r\nb = "{GITHUB}"\r\nc = "{GITHUB_2}"\r\n'.encode(), [(2, 6, 2, 46), (3, 6, 3, 46)], id="CRLF"),
+    pytest.param("a.txt", f'a\né = "{GITHUB}"\n'.encode("utf-16"), [(2, 6, 2, 46)], id="UTF-16"),
+    pytest.param("a.txt", f'a\n😁 = "{GITHUB}"\n'.encode("utf-16-be"), [(2, 6, 2, 46)], id="UTF-16, a surrogate pair, no mark"),
+    pytest.param("a.txt", b"\xef\xbb\xbf" + f'x = "{GITHUB}"\n'.encode(), [(1, 6, 1, 46)], id="a byte order mark is no column"),
+    pytest.param("a.txt", f'\t\tx = "{GITHUB}"'.encode(), [(1, 8, 1, 48)], id="tabs count as one, no newline at the end"),
+    pytest.param("a.txt", f"x = 1\n{PEM}y = 2\n".encode(), [(2, 1, 15, 1)], id="a private key up to its last line"),
+    pytest.param("a.txt", f'é = """{PEM}"""\n'.encode(), [(1, 8, 14, 1)], id="a private key that begins inside a line"),
+    pytest.param("a.txt", f"{'é ' * 9000}{GITHUB}\n".encode(), [(1, 18001, 1, 18041)], id="far down a long line"),
 ]
-
-
-@pytest.mark.parametrize(("content", "expected"), PLACES)
-def test_places(repo: Repo, content: bytes, expected: list[tuple[int, int, int, int]]) -> None:
-    assert [place(one) for one in staged(repo, "a.txt", content)] == expected, "staged"
-    repo.commit()
-    assert [place(one) for one in findings(repo, "a.txt")] == expected, "whole"
 
 
 ENV_PLACES = [
-    pytest.param(f"A=1\nDB_PASSWORD={PASSWORD}\n", [(2, 13, 2, 33)], id="bare"),
-    pytest.param(f"A=1\rDB_PASSWORD={PASSWORD}\rB=2\r", [(1, 17, 1, 37)], id="lines ended by CR alone"),
-    pytest.param(f'A="é"\nDB_PASSWORD="{PASSWORD}"\n', [(2, 14, 2, 34)], id="in quotes, é above"),
-    pytest.param(f"DB_PASSWÖRT={PASSWORD}\n", [(1, 13, 1, 33)], id="Ö in the key"),
-    pytest.param(f'A_PASSWORD="x\r\ny {PASSWORD}"\n', [(1, 13, 2, 23)], id="over two lines"),
-    pytest.param(f'A_PASSWORD="x {PASSWORD}\\"4x"\n', [(1, 13, 1, 39)], id="with an escape, as it is written"),
+    pytest.param(".env", f"A=1\nDB_PASSWORD={PASSWORD}\n", [(2, 13, 2, 33)], id="bare"),
+    pytest.param(".env", f"A=1\rDB_PASSWORD={PASSWORD}\rB=2\r", [(1, 17, 1, 37)], id="lines ended by CR alone"),
+    pytest.param(".env", f'A="é"\nDB_PASSWORD="{PASSWORD}"\n', [(2, 14, 2, 34)], id="in quotes, é above"),
+    pytest.param(".env", f"DB_PASSWÖRT={PASSWORD}\n", [(1, 13, 1, 33)], id="Ö in the key"),
+    pytest.param(".env", f'A_PASSWORD="x\r\ny {PASSWORD}"\n', [(1, 13, 2, 23)], id="over two lines"),
+    pytest.param(".env", f'A_PASSWORD="x {PASSWORD}\\"4x"\n', [(1, 13, 1, 39)], id="with an escape, as it is written"),
 ]
 
 
-@pytest.mark.parametrize(("content", "expected"), ENV_PLACES)
-def test_places_in_an_env_file(repo: Repo, content: str, expected: list[tuple[int, int, int, int]]) -> None:
-    assert [place(one) for one in staged(repo, ".env", content)] == expected
+@pytest.mark.parametrize(("name", "content", "expected"), [*PLACES, *ENV_PLACES])
+def test_places(
+    looked_at: Looked, request: pytest.FixtureRequest, name: str, content: str | bytes, expected: list[tuple[int, int, int, int]]
+) -> None:
+    assert [[place(one) for one in found] for found in of(looked_at, request)] == [expected, expected]
 
 
 # the name of a finding
 
 
-def fingerprint(repo: Repo, text: str, name: str = "a.py", which: int = -1) -> str:
-    found = staged(repo, name, text)
-    assert found
-    return str(found[which]["fingerprint"])
+def fingerprint(text: str, name: str = "a.py") -> str:
+    """Of the last finding."""
+    return Detector(RULES).scan(Fragment(name, text.encode()))[-1].fingerprint
 
 
 LINE = f'token = "{GITHUB}"\n'
@@ -287,20 +330,25 @@ CHANGED = [
 
 
 @pytest.mark.parametrize("text", KEPT)
-def test_a_fingerprint_survives(repo: Repo, text: str) -> None:
-    assert fingerprint(repo, LINE) == fingerprint(repo, text)
+def test_a_fingerprint_survives(text: str) -> None:
+    assert fingerprint(LINE) == fingerprint(text)
 
 
 @pytest.mark.parametrize(("text", "name"), CHANGED)
-def test_a_fingerprint_changes(repo: Repo, text: str, name: str) -> None:
-    first = fingerprint(repo, LINE)
-    repo.git("rm", "-q", "-f", "a.py")
-    assert fingerprint(repo, text, name) != first
+def test_a_fingerprint_changes(text: str, name: str) -> None:
+    assert fingerprint(LINE) != fingerprint(text, name)
 
 
-@pytest.mark.parametrize("name", ["a.txt", "id_ed25519"])
-def test_a_private_keys_fingerprint_survives_what_stands_around_it(repo: Repo, name: str) -> None:
-    assert fingerprint(repo, PEM, name) == fingerprint(repo, f"above\n{PEM}below\n", name) == fingerprint(repo, f"1\n2\n{PEM}3\n", name)
+def test_a_private_keys_fingerprint_survives_what_stands_around_it() -> None:
+    assert fingerprint(PEM) == fingerprint(f"above\n{PEM}below\n") == fingerprint(f"1\n2\n{PEM}3\n")
+
+
+def test_the_command_gives_the_same_fingerprints(repo: Repo) -> None:
+    staged(repo, "a.py", "x = 1\n")
+    repo.commit()
+    assert [one["fingerprint"] for one in staged(repo, "a.py", f"x = 2\n{LINE}y = 2\n")] == [fingerprint(LINE)]
+    repo.commit()
+    assert [one["fingerprint"] for one in findings(repo, "a.py")] == [fingerprint(LINE)]
 
 
 def test_secrets_beside_it_are_masked_in_a_fingerprint() -> None:

@@ -49,10 +49,15 @@ def test_a_hook_is_as_the_design_says(id: str, entry: str, stages: list[str], na
 
 @pytest.mark.parametrize("hook", MANIFEST, ids=IDS)
 def test_what_all_hooks_have_in_common(hook: dict[str, Any]) -> None:
-    assert set(hook) <= KEYS
+    assert set(hook) - {"args"} <= KEYS
     assert (hook["language"], hook["types"], hook["always_run"], hook["minimum_pre_commit_version"]) == ("python", [], True, "3.2.0")
     assert hook["name"]
     assert hook["description"].endswith(".")
+
+
+def test_what_follows_the_options_is_a_name() -> None:
+    """The clients put names behind the arguments: behind `--` no name is an option, whatever it looks like."""
+    assert {hook["id"]: hook.get("args") for hook in MANIFEST if hook.get("args")} == {"block-env-files": ["--"], "scan-diff": ["--"]}
 
 
 @pytest.mark.parametrize("hook", MANIFEST, ids=IDS)

@@ -16,7 +16,7 @@ import pytest
 from stopgap import __version__
 from stopgap.model import Fact, Finding, Report, Scope, StopgapError
 from stopgap.report import FORMATS, render
-from stopgap.report.escape import visible, visible_lines
+from stopgap.report.escape import visible
 
 SCOPE = Scope("staged", files=3, lines=41, bytes=900, added=True)
 CLEAN = Report((), SCOPE)
@@ -388,10 +388,6 @@ def test_every_format_escapes_a_name_the_same_way(text: str, escaped: str) -> No
     assert [runner(line) for line in (first, fix, last, count)] == [None] * 4
     location = json.loads(shown("sarif", *report))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location["description"]["text"] == escaped
-
-
-def test_lines_of_ours_keep_their_newlines() -> None:
-    assert visible_lines("stopgap: a\x1bb\n::x") == "stopgap: a\\x1bb\n\\x3a:x"
 
 
 def original(escaped: str) -> str:

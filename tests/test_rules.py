@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
-from stopgap.detect import filters, rules
+from stopgap.detect import credentials, filters, rules
 from stopgap.detect.engine import Detector
 from stopgap.detect.examples import GENERATOR, expand
 from stopgap.detect.rules import Rule
@@ -19,17 +20,18 @@ LEAST = 100  # token types that a release must know
 
 
 def secrets(rule: Rule, text: bytes) -> list[bytes]:
-    """What a rule's expression takes for a secret, entropy and placeholders considered."""
+    """What a rule takes for a secret, entropy, placeholders and its judge considered."""
     expression = rules.compiled(rule)
     group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
-    found = [match[group] for match in expression.finditer(text)]
-    return [
-        one
-        for one in found
-        if one
-        and not filters.is_placeholder(one.decode("utf-8", "replace"))
-        and filters.entropy(one.decode("utf-8", "replace")) >= rule.entropy
-    ]
+    return [match[group] for match in expression.finditer(text) if match[group] and counts(rule, match, match[group])]
+
+
+def counts(rule: Rule, match: re.Match[bytes], secret: bytes) -> bool:
+    """Whether a match is a finding of any confidence."""
+    value = secret.decode("utf-8", "replace")
+    if filters.is_placeholder(value) or filters.entropy(value) < rule.entropy:
+        return False
+    return not rule.judge or credentials.confidence(rule, match, secret, "a.txt") is not None
 
 
 MATCHES = [pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.matches)]
@@ -78,6 +80,36 @@ def test_reaches_as_far_as_its_longest_match(rule: Rule) -> None:
 
     longest = parser.parse(rule.pattern.encode()).getwidth()[1]
     assert longest <= rule.reach or rule.reach == rules.FARTHEST
+
+
+BETWEEN = (b"", b" ", b"  ", b"=", b'"', b': "', b".", b"-", b"_", b"/", b"0", b"\\\n", b" -u ")
+DEAREST = 200.0  # times a plain scan of the same text: some 16 ms for a window of 4 KiB
+
+
+def dearest(rule: Rule) -> float:
+    """The longest that a rule's expression takes on a window of its own keywords, against a plain scan of the same window."""
+
+    def took(expression: re.Pattern[bytes], text: bytes) -> float:
+        began = time.process_time()
+        for _ in expression.finditer(text):
+            pass
+        return time.process_time() - began
+
+    texts = [(piece * (4096 // len(piece) + 1))[:4096] for keyword in rule.keywords for piece in (keyword + sign for sign in BETWEEN)]
+    worst = max(texts, key=lambda text: took(rules.compiled(rule), text))
+    plain = min(took(re.compile(rb"\w+"), b"word ab= " * 455) for _ in range(3))
+    return min(took(rules.compiled(rule), worst) for _ in range(3)) / plain
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_is_quick_on_a_window_of_its_own_keywords(rule: Rule) -> None:
+    assert dearest(rule) < DEAREST
+
+
+def test_a_slow_expression_is_noticed() -> None:
+    """The test above can fail: every keyword looks for an end as far as it can see, and finds none."""
+    slow = RULES[0]._replace(keywords=(b"curl",), pattern=r"curl(?:[^\n\\]|\\[\s\S]){0,3000}?\s-u (?P<secret>\S+)!")
+    assert dearest(slow) > DEAREST
 
 
 def test_as_many_as_promised_and_each_once() -> None:

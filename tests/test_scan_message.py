@@ -54,10 +54,19 @@ CLEAN = [
 ]
 
 
-@pytest.mark.parametrize("text", CLEAN)
-def test_passes(repo: Repo, text: str) -> None:
-    repo.write("message", text)
-    assert scan(repo, "message") == []
+def looked_at(repo: Repo, texts: list[str | bytes]) -> list[list[tuple[int, str]]]:
+    """Line and rule of what one run finds in each of these messages."""
+    names = [f"message-{number:02}" for number in range(len(texts))]
+    for name, text in zip(names, texts, strict=True):
+        repo.write(name, text)
+    found = scan(repo, *names)
+    return [[(line, rule) for path, line, rule in found if path == name] for name in names]
+
+
+def test_passes(repo: Repo) -> None:
+    assert dict(zip((case.id for case in CLEAN), looked_at(repo, [case.values[0] for case in CLEAN]), strict=True)) == {
+        case.id: [] for case in CLEAN
+    }
 
 
 COMMENTS = [
@@ -95,16 +104,17 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line"), FOUND)
-def test_finds(repo: Repo, text: str, line: int) -> None:
-    repo.write("message", text)
-    assert scan(repo, "message") == [("message", line, "github-pat")]
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
-def test_encodings(repo: Repo, encoding: str) -> None:
-    repo.write("message", f"Für später\n\n{TOKEN}#{CUT}\n{TOKEN}".encode(encoding))
-    assert scan(repo, "message") == [("message", 3, "github-pat")]
+def test_finds(repo: Repo) -> None:
+    found = looked_at(repo, [case.values[0] for case in FOUND])
+    assert dict(zip((case.id for case in FOUND), found, strict=True)) == {case.id: [(case.values[1], "github-pat")] for case in FOUND}
+
+
+def test_encodings(repo: Repo) -> None:
+    texts: list[str | bytes] = [f"Für später\n\n{TOKEN}#{CUT}\n{TOKEN}".encode(encoding) for encoding in ENCODINGS]
+    assert dict(zip(ENCODINGS, looked_at(repo, texts), strict=True)) == {encoding: [(3, "github-pat")] for encoding in ENCODINGS}
 
 
 def test_without_a_name_it_is_gits_own(repo: Repo) -> None:

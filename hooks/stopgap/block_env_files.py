@@ -33,4 +33,4 @@ def check(args: Namespace) -> Report:
     for item in content:
         looked.see(item)
     findings = allowing.without_allowed(looked.findings(), allowed, settings)
-    return Report(tuple(findings), content.scope(), allowing.warnings(allowed, ("block-env-files",)))
+    return Report(tuple(findings), content.scope(), allowing.warnings(allowed, ("block-env-files",)), strict=settings.strict)

@@ -18,6 +18,8 @@ from .model import Confidence, Finding, Report
 DESCRIPTION = """Runs block-env-files, scan-diff and check-gitignore over one reading of git. While a commit is being made: what is
 being committed; on a push: the pushed commits; else: the whole tree."""
 
+PRIVATE_KEYS = ("private-key", "putty-private-key")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = cli.parser("check", DESCRIPTION)
@@ -48,8 +50,8 @@ def run(content: Content, repository: Repository, settings: Config, minimum: Con
         allowing.without_allowed(ignoring, secrets.allowed, settings),
         scope.mode,
     )
-    found = [*about_files, *about_values]
-    return Report(tuple(found), scope, secrets.warnings(scope.mode == "tree", all_checks=True))
+    found = [*about_files, *beside(about_files, env.findings(), about_values)]
+    return Report(tuple(found), scope, secrets.warnings(scope.mode == "tree", all_checks=True), strict=settings.strict)
 
 
 def once(env: list[Finding], ignoring: list[Finding], mode: str) -> list[Finding]:
@@ -63,3 +65,10 @@ def once(env: list[Finding], ignoring: list[Finding], mode: str) -> list[Finding
     blocked = {finding.path for finding in env}
     about = [finding for finding in ignoring if finding.severity != "note"]  # notes are not about this commit: the whole tree shows them
     return [*env, *(finding for finding in about if not (finding.rule in allowing.TRACKED and finding.path in blocked))]
+
+
+def beside(about_files: list[Finding], env: list[Finding], about_values: list[Finding]) -> list[Finding]:
+    """The values' findings without the private key in a file that is reported for being a key: it is one fact, with one way out."""
+    said = {finding.path for finding in about_files if finding.severity == "error"}
+    keys = {(finding.path, finding.commit) for finding in env if finding.rule == "key-file" and finding.path in said}
+    return [finding for finding in about_values if finding.rule not in PRIVATE_KEYS or (finding.path, finding.commit) not in keys]

@@ -127,7 +127,7 @@ def run(work: Callable[[], Report], args: argparse.Namespace) -> int:
     def checked() -> int:
         report = work()
         emit(report, args)
-        return status_of(report, bool(args.strict))
+        return status_of(report, bool(args.strict) or report.strict)
 
     return guarded(checked)
 

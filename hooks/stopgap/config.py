@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import globs
+from . import files, globs
 from .model import CONFIDENCES, Confidence, StopgapError
 
 
@@ -28,6 +28,7 @@ class Config(NamedTuple):
     source: str = ""
 
 
+OWN, PROJECT = "stopgap.toml", "pyproject.toml"
 CHOICES = {"env_policy": ("names", "values"), "push_scope": ("push", "all"), "min_confidence": CONFIDENCES}
 GLOBS = ("allow_files", "extra_files", "exclude")
 NAMES = ("gitignore_extra",)
@@ -50,48 +51,26 @@ TABLES = {
 
 def load(root: Path) -> Config:
     """The configuration of the repository at `root`; the defaults where it has none. Raises StopgapError for one that is wrong."""
-    own, project = root / "stopgap.toml", root / "pyproject.toml"
-    own_table = read_toml(own, own.name) if own.is_file() else None
-    project_table = read_toml(project, project.name).get("tool", {}).get("stopgap") if mentions_stopgap(project) else None
+    own, project = files.read_inside(root, OWN), files.read_inside(root, PROJECT)
+    own_table = files.toml(own, OWN) if own is not None else None
+    # it need not be parsed where it says nothing of us, as most do
+    shared = files.toml(project, PROJECT).get("tool", {}) if project is not None and b"stopgap" in project else {}
+    project_table = shared.get("stopgap") if isinstance(shared, dict) else None
     if own_table is not None and project_table is not None:
         raise StopgapError("stopgap.toml and [tool.stopgap] in pyproject.toml both exist: keep one")
     if own_table is not None:
-        return parse(own_table, own.name)
-    if project_table is not None:
-        return parse(project_table, "pyproject.toml [tool.stopgap]")
-    return Config()
-
-
-def mentions_stopgap(path: Path) -> bool:
-    """Whether it is worth parsing: most pyproject.toml files say nothing of us."""
-    try:
-        return b"stopgap" in path.read_bytes()
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise StopgapError(f"cannot read {path.name}: {error.strerror}") from error
-
-
-def read_bytes(path: str | Path, name: str) -> bytes:
-    """A file that the configuration is, or names. Raises StopgapError where it cannot be read."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise StopgapError(f"cannot read {name}: {error.strerror}") from error
+        return parse(own_table, OWN)
+    if project_table is None:
+        return Config()
+    where = f"{PROJECT} [tool.stopgap]"
+    if not isinstance(project_table, dict):
+        raise StopgapError(f"{where}: it is a table")
+    return parse(project_table, where)
 
 
 def read_toml(path: str | Path, name: str) -> dict[str, Any]:
-    """A TOML file as a dictionary. Raises StopgapError that names the file and the place."""
-    import tomli
-
-    try:
-        return tomli.loads(read_bytes(path, name).decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise StopgapError(f"{name} is not UTF-8 at byte {error.start}") from None
-    except tomli.TOMLDecodeError as error:
-        # `msg` is the parser's own sentence; the whole error would quote the document, which may hold a secret
-        raise StopgapError(f"{name}:{error.lineno}:{error.colno}: not TOML: {error.msg}") from None
+    """A TOML file, wherever it lies, as a dictionary. Raises StopgapError that names the file and the place."""
+    return files.toml(files.read(path, name), name)
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:

@@ -14,6 +14,7 @@ from .checks.armed import Line, Place
 from .config import Config, Globs
 from .detect import allow, examples, names, rules
 from .detect.allowed import Allowed
+from .files import open_regular
 from .gather import secret_scan as scanning
 from .git import hooks, index
 from .git.process import git
@@ -98,7 +99,7 @@ def read(top: Path, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Those of the files that there are, and their text. Raises StopgapError for one that cannot be read."""
     for path in dict.fromkeys(filter(None, paths)):
         try:
-            with (top / path).open("rb") as file:
+            with open_regular(top / path, path) as file:
                 yield path, file.read(LARGEST)
         except (FileNotFoundError, NotADirectoryError):
             continue

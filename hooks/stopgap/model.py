@@ -36,7 +36,7 @@ class Fragment(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A secret that detection found, without the secret: `preview` is masked and `fingerprint` is made of rule, path and preview.
+    """A secret that detection found, without the secret: `preview` is masked and `fingerprint` is made of rule, path and the line's names and words.
 
     Columns and lines count from 1, `end_column` is exclusive. `key` is the name the value was assigned to, "" where there is none.
     `note` says why a comment beside it does not allow it.
@@ -104,9 +104,11 @@ class Report(NamedTuple):
     """What a check hands to a renderer.
 
     `warnings` are lines for standard error that are no findings (a stale allow entry, say); `done` says what a fixer changed.
+    `strict`: the settings say that what could only be read in part is no success.
     """
 
     findings: tuple[Finding, ...]
     scope: Scope
     warnings: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
+    strict: bool = False

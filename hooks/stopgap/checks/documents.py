@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import files
 from ..model import StopgapError
 
 
 def load(data: bytes, where: str) -> dict[str, Any]:
     """A file of YAML, JSON or TOML as a table. Raises StopgapError that gives the place and never quotes the text."""
-    document = from_toml(data, where) if where.endswith(".toml") else from_yaml(data, where)
+    document = files.toml(data, where) if where.endswith(".toml") else from_yaml(data, where)
     if document is None:
         return {}
     if not isinstance(document, dict):
@@ -28,14 +29,3 @@ def from_yaml(data: bytes, where: str) -> Any:
         raise StopgapError(f"{where}{place}: not YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # bad bytes; a date such as 2026-13-45; brackets without end
         raise StopgapError(f"{where}: not YAML ({type(error).__name__})") from None
-
-
-def from_toml(data: bytes, where: str) -> Any:
-    import tomli
-
-    try:
-        return tomli.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise StopgapError(f"{where} is not UTF-8 at byte {error.start}") from None
-    except tomli.TOMLDecodeError as error:
-        raise StopgapError(f"{where}:{error.lineno}:{error.colno}: not TOML: {error.msg}") from None

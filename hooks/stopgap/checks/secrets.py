@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..model import Confidence, Finding, Match, Severity
+from ..model import Finding, Match, Severity
 
 COMMITTED = ("range", "push", "tree")
+NO_COMMENTS = (".json", ".ipynb", ".webmanifest", ".har", ".pem", ".key", ".ppk")  # a name's end, of a file that has no comments
+KEY_BLOCKS = ("private-key", "private-key-base64", "private-key-der", "putty-private-key")  # a comment would break the key
 
 
 def finding(match: Match, mode: str, *, guessed: bool = False) -> Finding:
@@ -46,9 +48,13 @@ def advice(match: Match, mode: str) -> str:
         first += f"; if it was ever shared, rotate it{rotate}" if rotate else ""
     if mode == "message":
         return first
-    return f"{first}. No secret? End the line with a comment: stopgap: allow[{match.rule}] and why"
+    return f"{first}. No secret? {allowing(match)}"
 
 
-def at_least(confidence: Confidence, order: tuple[Confidence, ...]) -> frozenset[Confidence]:
-    """The confidences of this much or more, of an order that rises."""
-    return frozenset(order[order.index(confidence) :])
+def allowing(match: Match) -> str:
+    """How to allow it: with a comment, where one can stand."""
+    if match.path.lower().endswith(NO_COMMENTS) or match.rule in KEY_BLOCKS:
+        from shlex import quote
+
+        return f"Run: stopgap allow {quote(f'{match.path}:{match.line}')} --reason '…'"
+    return f"End the line with a comment: stopgap: allow[{match.rule}] and why"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import globs
+from .. import files, globs
 from ..model import StopgapError
 from .strength import is_strong
 
@@ -169,16 +169,9 @@ def parse(text: bytes, where: str = NAME, known_rules: Collection[str] | None = 
 
 def load(text: bytes, where: str) -> dict[str, Any]:
     """The TOML as a table. Messages give the place and never quote the text."""
-    import tomli
-
     if text.startswith((b"<<<<<<< ", b"=======\n", b">>>>>>> ")) or b"\n<<<<<<< " in text or b"\n>>>>>>> " in text:
         raise StopgapError(f"{where}: a merge conflict is not resolved: keep the entries of both sides, each a whole block")
-    try:
-        return tomli.loads(text.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise StopgapError(f"{where}: not UTF-8 at byte {error.start}") from None
-    except tomli.TOMLDecodeError as error:
-        raise StopgapError(f"{where}:{error.lineno}:{error.colno}: not TOML: {error.msg}") from None
+    return files.toml(text, where)
 
 
 def read(item: dict[str, Any], where: str, known_rules: Collection[str] | None) -> Entry:

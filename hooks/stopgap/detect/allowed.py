@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from sys import maxsize
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Fragment
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from .allow import Allowlist
     from .baseline import Baseline
 
-NEAR = 4096  # bytes of a long line on either side of a finding in which its comment may stand
+NEAR = 2048  # bytes of a long line on either side of a finding in which its comment may stand
 
 
 class Allowed(NamedTuple):
@@ -24,30 +26,36 @@ class Allowed(NamedTuple):
     baseline: Baseline | None
     today: Callable[[], date]
 
-    def covers(self, fragment: Fragment, span: Span) -> bool:
-        """Whether this finding is allowed."""
+    def left(self, fragment: Fragment, spans: Sequence[Span]) -> list[Span]:
+        """Those of a fragment's spans that nothing allows, with a note where a comment beside one fails to."""
         from . import inline
 
-        line, previous = around(fragment.data, span)
-        if inline.allows(line, previous, span.rule):
-            return True
+        data, left = fragment.data, []
+        marks = inline.marks(data)
+        covered = sorted(marks.lines.items())
+        for span in spans:
+            start, end = around(data, span)
+            if marks.allow(start, end, span.rule) or below(covered, span.start) or self.knows(fragment, span):
+                continue
+            left.append(span._replace(note=marks.problem(start, end)))
+        return left
+
+    def knows(self, fragment: Fragment, span: Span) -> bool:
+        """Whether the allow file or the baseline has this value."""
         value = fragment.data[span.start : span.end]
         if self.entries is not None and self.entries.covers(span.rule, fragment.path, span.key, value, self.today()):
             return True
         return self.baseline is not None and self.baseline.covers(fragment.path, value)
 
 
-def refused(fragment: Fragment, span: Span) -> str:
-    """ "" or why a comment of ours beside the finding does not allow it."""
-    from . import inline
+def around(data: bytes, span: Span) -> tuple[int, int]:
+    """Where the lines begin and end that a span stands on, or what of them is near."""
+    first, last = max(0, span.start - NEAR), min(len(data), span.end + NEAR)
+    end = data.find(b"\n", span.end, last)
+    return data.rfind(b"\n", first, span.start) + 1 or first, last if end < 0 else end
 
-    return inline.problem(around(fragment.data, span)[0])
 
-
-def around(data: bytes, span: Span) -> tuple[bytes, bytes]:
-    """The lines a span stands on, and the one before."""
-    start = data.rfind(b"\n", 0, span.start) + 1
-    end = data.find(b"\n", span.end)
-    line = data[max(start, span.start - NEAR) : min(len(data) if end < 0 else end, span.end + NEAR)]
-    before = data.rfind(b"\n", 0, max(0, start - 1)) + 1
-    return line, data[max(before, start - NEAR) : start].rstrip(b"\r\n")
+def below(lines: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether an offset stands on one of these lines."""
+    nearest = bisect_right(lines, (at, maxsize)) - 1
+    return nearest >= 0 and at <= lines[nearest][1]

@@ -17,7 +17,23 @@ from ..model import Confidence
 from . import judgement, keys
 from .judgement import Assignment
 from .keywords import KEYWORDS
-from .syntax import BARE, BARE_LINE, BLANK_AFTER, COMMENTS, FLAG, KEY_BYTES, KEYED, NO_BARE, OPENING, FileKind, file_kind, suffix
+from .syntax import (
+    BADGE,
+    BARE,
+    BARE_LINE,
+    BLANK_AFTER,
+    BLOCK,
+    COMMENTS,
+    FLAG,
+    KEY_BYTES,
+    KEYED,
+    NO_BARE,
+    OPENING,
+    FileKind,
+    file_kind,
+    holds_settings,
+    suffix,
+)
 
 __all__ = ["KEYWORDS", "Candidate", "find", "find_at"]
 
@@ -47,36 +63,39 @@ class Candidate(NamedTuple):
 def find(data: bytes, start: int, end: int, path: str) -> Iterator[Candidate]:
     """The keyed values in data[start:end] that may be secrets, in order. Key and value must lie in the window."""
     window = data[start:end].lower()
-    kind, ending = file_kind(path), suffix(path)
+    kind = file_kind(path)
     for match in KEYED.finditer(window):
-        found = candidate(data, start, window, match, kind, ending)
+        found = candidate(data, start, window, match, kind, path)
         if found is not None:
             yield found
 
 
 def find_at(data: bytes, places: Iterable[int], path: str) -> Iterator[Candidate]:
     """As `find`, where it is known at which offsets the `KEYWORDS` stand: looks at nothing else. Places in order; no value twice."""
-    kind, ending = file_kind(path), suffix(path)
+    kind = file_kind(path)
     last = -1
     for at in places:
         start = max(0, at - LONGEST_KEY - NEARBY)
         window = data[start : at + LONGEST + LONGEST_OPERATOR].lower()
         match = KEYED.match(window, at - start)
-        found = candidate(data, start, window, match, kind, ending) if match else None
+        found = candidate(data, start, window, match, kind, path) if match else None
         if found is not None and found.start > last:
             last = found.start
             yield found
 
 
-def candidate(data: bytes, start: int, window: bytes, match: re.Match[bytes], kind: FileKind, ending: str) -> Candidate | None:
+def candidate(data: bytes, start: int, window: bytes, match: re.Match[bytes], kind: FileKind, path: str) -> Candidate | None:
     """What a match in the window, which begins at `start` in the data, is worth."""
-    span = value_span(window, match, kind, ending)
+    span = value_span(window, match, kind, suffix(path))
     if span is None:
         return None
     first, last, quoted = span
     key = name(data[max(start, start + match.start() - LONGEST_KEY) : start + match.start("close")])
     value = data[start + first : start + last].decode("utf-8", "replace")
-    confidence = judgement.judge(Assignment(key, value, quoted, match["operator"].strip().decode(), kind))
+    pair = Assignment(key, value, quoted, match["operator"].strip().decode(), kind)
+    confidence = judgement.judge(pair)
+    if confidence == "low" and judgement.is_chosen(pair) and holds_settings(path):
+        confidence = "medium"
     if confidence is None:
         return None
     return Candidate(RULES.get(keys.kind(key), "keyed-secret"), key, start + first, start + last, confidence)
@@ -106,6 +125,8 @@ def value_span(window: bytes, match: re.Match[bytes], kind: FileKind, ending: st
         return None  # `${TOKEN}`, `$(PWD):/mnt`: it is used here, not set
     if window[key_start - 1 : key_start] == b":" and window[key_start - 2 : key_start] == b"::":
         return None  # the last name of a type: `AWS::SecretsManager::Secret`
+    if window[key_start - 1 : key_start] in (b"?", b"&") and BADGE.search(window, max(0, key_start - 80), key_start):
+        return None
     if sign == b"(" and not sets(window[key_start : match.start("close")]):
         return None
     if sign == b">":
@@ -114,8 +135,14 @@ def value_span(window: bytes, match: re.Match[bytes], kind: FileKind, ending: st
         return markup(window, at)
     if sign == b"," and not names_next(window, key_start):
         return None
+    if BLOCK.fullmatch(operator):
+        return bare(window, at, kind, b": ", key_start) if ending in ("yml", "yaml") else None
     opening = OPENING.match(window, at)
-    if sign == b"" and not (takes_blank(window, key_start, match) or (ending == "sql" and opening) or ending == "netrc"):
+    if sign in (b"||", b"??", b"or") and opening is None:
+        return None
+    if sign == b"" and not (
+        takes_blank(window, key_start, match) or (ending in ("sql", "gradle", "groovy", "kts", "kt") and opening) or ending == "netrc"
+    ):
         return None
     if opening is not None:
         return quoted(window, opening["quote"], opening.end(), operator)

@@ -49,6 +49,7 @@ class Automaton:
         self.masks: list[int] = []
         self.edges: Counter[tuple[int, int]] = Counter()
         self.long: set[int] = set()  # states within a loop of many rounds
+        self.choices = 0  # rounds that have to be and may be of nothing: each doubles the ways to read one text
 
     def state(self, mask: int) -> Part:
         """A new state."""
@@ -95,6 +96,7 @@ class Automaton:
         before = len(self.masks)
         part = self.sequence(items, flags)
         size = (len(self.masks) - before) * high
+        self.choices += low if part.empty and low > 1 else 0
         if high == 1 or (size <= EXACT and (high <= FEW or low == high)):
             part = self.copies(part, argument, flags)
         else:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from .automaton import parsed
 
+CHOICES = 8  # rounds that may be of nothing: 2 to this power ways to read one text are still few
 STATES = 240  # of one cycle: what is larger cannot be judged in reasonable time
 
 
@@ -23,9 +24,16 @@ class Judgement(NamedTuple):
     degree: int = 0
 
 
+def long_repeats(degree: int) -> str:
+    """What is wrong with an expression of too high a degree, and how to mend it."""
+    return f"{degree} long repeats in a row can read the same text; bound them, as in .{{0,50}}"
+
+
 def judge(expression: bytes) -> Judgement:
     """What backtracking could cost for this expression, which has to be one that `re` compiles."""
     automaton = parsed(expression)
+    if automaton.choices > CHOICES:
+        return Judgement("a counted repeat of what can be nothing can read the same text in two ways")
     follows: dict[int, set[int]] = {}
     for a, b in automaton.edges:
         follows.setdefault(a, set()).add(b)

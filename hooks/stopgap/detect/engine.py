@@ -10,14 +10,15 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Confidence, Fragment, Match
-from . import names
-from .allowed import Allowed, refused
+from . import names, shown
+from .allowed import Allowed
 from .keywords import KEYWORDS
 from .literals import Literals
 from .rules import Rule, compiled
-from .spans import Span, to_matches, without_overlaps
+from .spans import Span, merged, to_matches, without_overlaps
 
 if TYPE_CHECKING:
+    import re
     from datetime import date
 
     from .allow import Entry
@@ -75,7 +76,7 @@ class Detector:
     def scan(self, fragment: Fragment) -> list[Match]:
         """The secrets on the lines of a fragment that count, less those that are allowed."""
         found, counting = self._counting(fragment)
-        return to_matches(fragment, counting, found) if counting else []
+        return to_matches(fragment, counting, merged(found)) if counting else []
 
     def proposals(self, fragment: Fragment, reason: str, expires: date | None) -> list[tuple[Match, Entry]]:
         """Each match with the entry of the allow file that would allow it. Raises StopgapError where there is no reason."""
@@ -85,7 +86,7 @@ class Detector:
         values = [(span.rule, span.key, fragment.data[span.start : span.end]) for span in counting]
         # one entry for a value, however often it stands there
         entries = {(rule, key, value): entry_for(rule, fragment.path, key, value, reason, expires) for rule, key, value in values}
-        return [(match, entries[value]) for match, value in zip(to_matches(fragment, counting, found), values, strict=True)]
+        return [(match, entries[value]) for match, value in zip(to_matches(fragment, counting, merged(found)), values, strict=True)]
 
     def named(self, path: str, commit: str) -> Iterator[Match]:
         """Files that a team's rules find by their name alone, less those that an entry allows."""
@@ -105,18 +106,17 @@ class Detector:
             self._allowed.entries.used.update(used)
 
     def _counting(self, fragment: Fragment) -> tuple[list[Span], list[Span]]:
-        """All spans, and those of them that are to be reported."""
-        spans = [*self._spans(fragment), *(self._others.spans(fragment) if self._others else ())]
+        """All spans, those that are hidden too, and the ones to be reported."""
+        everything = [*self._spans(fragment), *(self._others.spans(fragment) if self._others else ())]
+        spans = [span for span in everything if span.rule not in self._off]
         if self._others:
             spans = [span for span in spans if not self._others.hides(fragment, span)]
-        if self._off:
-            spans = [span for span in spans if span.rule not in self._off]
-        found = without_overlaps(spans)
-        counting = found if fragment.added is None else list(on_added_lines(fragment, found, fragment.added))
-        if self._allowed is not None:
-            allowed = self._allowed
-            counting = [span._replace(note=refused(fragment, span)) for span in counting if not allowed.covers(fragment, span)]
-        return found, counting
+        counting = without_overlaps(spans)
+        if fragment.added is not None:
+            counting = list(on_added_lines(fragment, counting, fragment.added))
+        if self._allowed is not None and counting:
+            counting = self._allowed.left(fragment, counting)
+        return everything, counting
 
     def _spans(self, fragment: Fragment) -> Iterator[Span]:
         data = fragment.data
@@ -127,7 +127,7 @@ class Detector:
         for owner, found in places.items():
             found.sort()
             if owner < self._generic:
-                yield from by_rule(self._rules[owner], data, found)
+                yield from by_rule(self._rules[owner], data, found, fragment.path)
             elif owner == self._generic:
                 yield from by_key(data, found, fragment.path)
             else:
@@ -147,7 +147,7 @@ def windows(places: Sequence[int], size: int, reach: int) -> Iterator[tuple[int,
     yield max(0, first - BEFORE), min(size, last + reach)
 
 
-def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
+def by_rule(rule: Rule, data: bytes, places: Sequence[int], path: str = "") -> Iterator[Span]:
     """What a rule's expression finds around its keywords."""
     from . import filters
 
@@ -159,17 +159,27 @@ def by_rule(rule: Rule, data: bytes, places: Sequence[int]) -> Iterator[Span]:
             value = data[first:last].decode("utf-8", "replace")
             if first < 0 or filters.is_placeholder(value) or (rule.entropy and filters.entropy(value) < rule.entropy):
                 continue
+            confidence = judged(rule, match, data[first:last], path) if rule.judge else rule.confidence
+            if confidence is None:
+                continue
             yield Span(
                 first,
                 last,
                 rule.id,
-                rule.confidence,
+                confidence,
                 rule.description,
-                RANKS[rule.confidence],
+                RANKS[confidence],
                 prefix=prefix(rule, value),
                 rotate=rule.rotate,
                 severity=rule.severity,
             )
+
+
+def judged(rule: Rule, match: re.Match[bytes], secret: bytes, path: str) -> Confidence | None:
+    """What a match is worth by what it holds. None: it is no secret."""
+    from . import credentials
+
+    return credentials.confidence(rule, match, secret, path)
 
 
 def prefix(rule: Rule, value: str) -> str:
@@ -186,18 +196,20 @@ def by_key(data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
     lift = names.is_credentials_file(path)
     for found in assignments.find_at(data, places, path):
         confidence: Confidence = "medium" if lift and found.confidence == "low" else found.confidence
-        yield Span(found.start, found.end, found.rule, confidence, GENERIC[found.rule], RANKS[confidence] + GENERIC_RANK, found.key)
+        yield Span(
+            found.start, found.end, found.rule, confidence, GENERIC[found.rule], RANKS[confidence] + GENERIC_RANK, shown.name(found.key)
+        )
 
 
 def by_value(own: OwnValue, data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
     """Places where a value of the developer's own env file stands."""
     if path == own.path:
         return
-    what = f"the value of {own.key} in {own.path}"
+    what = f"the value of {shown.name(own.key)} in {own.path}"
     for at in places:
         for needle in own.needles:
             if data.startswith(needle, at):
-                yield Span(at, at + len(needle), "own-value", "high", what, OWN_RANK, own.key)
+                yield Span(at, at + len(needle), "own-value", "high", what, OWN_RANK, shown.name(own.key))
 
 
 def in_env_file(data: bytes) -> Iterator[Span]:
@@ -211,7 +223,7 @@ def in_env_file(data: bytes) -> Iterator[Span]:
             start = at + size(content[seen : setting.start])
             at, seen = start + size(content[setting.start : setting.end]), setting.end
             rank = RANKS["medium"] + GENERIC_RANK - 1
-            yield Span(start, at, "env-secret", "medium", GENERIC["env-secret"], rank, setting.key)
+            yield Span(start, at, "env-secret", "medium", GENERIC["env-secret"], rank, shown.name(setting.key))
 
 
 def size(text: str) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from .. import files
 from ..model import StopgapError
 from .re2 import translate
 from .rules import Rule
@@ -24,7 +25,7 @@ KINDS = {str: "a string", list: "a list", dict: "a table", bool: "true or false"
 
 def parse(data: bytes, where: str, known_rules: Collection[str]) -> Team:
     """The file as a Team. `known_rules`: the ids of stopgap's own rules. Raises StopgapError that names the file and the rule."""
-    table = lowered_keys(load(data, where))
+    table = lowered_keys(files.toml(data, where))
     extend = typed(table, "extend", dict, where)
     for key in ("path", "url"):
         if extend.get(key):
@@ -57,18 +58,6 @@ def parse(data: bytes, where: str, known_rules: Collection[str]) -> Team:
     return Team(tuple(rule for name, rule in rules.items() if name not in silent), tuple(shared), tuple(dict.fromkeys(disabled)), filters)
 
 
-def load(data: bytes, where: str) -> dict[str, Any]:
-    """The TOML as a table. Messages give the place and never quote the text: an allowlist may hold a secret."""
-    import tomli
-
-    try:
-        return tomli.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise StopgapError(f"{where}: not UTF-8 at byte {error.start}") from None
-    except tomli.TOMLDecodeError as error:
-        raise StopgapError(f"{where}:{error.lineno}:{error.colno}: not TOML: {error.msg}") from None
-
-
 def rule_of(row: Mapping[str, Any], name: str, where: str) -> TeamRule:
     """One rule that has an expression, or a path."""
     if row.get("required"):
@@ -99,7 +88,7 @@ def judged(expression: str, where: str, group: int = 0) -> tuple[str, int]:
         return "", 0
     import re
 
-    from .backtracking import judge
+    from .backtracking import judge, long_repeats
 
     translated = translate(expression, where, group)
     try:
@@ -109,7 +98,7 @@ def judged(expression: str, where: str, group: int = 0) -> tuple[str, int]:
     if group and "(?P<secret>" not in translated:
         raise StopgapError(f"{where}: secretGroup {group}: the expression has no such group")
     if judgement.problem or judgement.degree >= len(REACH):
-        problem = judgement.problem or f"{judgement.degree} long repeats in a row can read the same text; bound them, as in .{{0,50}}"
+        problem = judgement.problem or long_repeats(judgement.degree)
         raise StopgapError(f"{where}: the expression could take for ever on a hostile text: {problem}")
     return translated, judgement.degree
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..model import Confidence
 from . import keys
 from .filters import UUID, entropy, is_encrypted, is_hash, is_placeholder, is_plain, is_reference
+from .samples import is_sample_jwt
 from .syntax import FileKind
 from .words import is_words
 
@@ -28,6 +29,36 @@ class Assignment(NamedTuple):
 
 
 SAMPLE_WORDS = keys.PASSWORDS | keys.SECRETS | {"test", "tests", "testing", "unsecure", "insecure", "key", "demo", "mock", "value"}
+# What a product's manual, or its image, has as the password: everyone knows them.
+DEFAULTS = frozenset(
+    [
+        "tiger",
+        "guest",
+        "root",
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "mongo",
+        "mongodb",
+        "redis",
+        "admin",
+        "administrator",
+        "minio",
+        "minioadmin",
+        "elastic",
+        "rabbitmq",
+        "keycloak",
+        "grafana",
+        "sonar",
+        "toor",
+        "user",
+        "username",
+        "default",
+        "changeme",
+    ]
+)
+CHOSEN = re.compile(r"([A-Za-z]{4,20})[-_@.#]?[0-9]{1,4}[!@#$*?.]{0,2}")
 SHORTEST = {"password": 5, "secret": 8, "key": 12}
 
 
@@ -132,7 +163,20 @@ def is_digest(pair: Assignment) -> bool:
     return is_hash(pair.value)
 
 
-DOUBTS: tuple[Callable[[Assignment], bool], ...] = (is_digest, is_counted, is_request_id, is_weak, is_regular)
+def is_sample_token(pair: Assignment) -> bool:
+    """The JSON Web Token of documentation."""
+    return pair.value.startswith("eyJ") and is_sample_jwt(pair.value.encode())
+
+
+def is_chosen(pair: Assignment) -> bool:
+    """`hunter2`, `Summer2024!`: a word with digits behind it, as people make passwords; not `password1`, `postgres123`."""
+    found = CHOSEN.fullmatch(pair.value)
+    if found is None or keys.kind(pair.key) != "password" or is_counted(pair):
+        return False
+    return found[1].lower() not in DEFAULTS and "pass" not in found[1].lower() and SAMPLE_WORDS.isdisjoint(keys.words(pair.value))
+
+
+DOUBTS: tuple[Callable[[Assignment], bool], ...] = (is_digest, is_counted, is_request_id, is_weak, is_regular, is_sample_token)
 
 
 def judge(pair: Assignment) -> Confidence | None:

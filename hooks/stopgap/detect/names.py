@@ -27,7 +27,6 @@ __all__ = [
     "may_be_env",
     "probes",
     "templated",
-    "wants_content",
 ]
 
 
@@ -127,11 +126,6 @@ def may_be_env(path: str) -> bool:
     if extension in lists["code"] or extension in lists["script"] or base.startswith(SCRIPTS):
         return False
     return base != ".env.vault" and load().template.search(base) is None
-
-
-def wants_content(path: str) -> bool:
-    """Whether `classify` needs the content to judge this name."""
-    return any(name.content for name in lookup(path))
 
 
 def probes() -> Probes:

@@ -25,7 +25,8 @@ class Rule(NamedTuple):
 
     A match needs one of the `keywords` (lower case, whatever the case in the text) and the `pattern` (Python's `re`, on bytes) around it,
     at most `reach` bytes behind; the secret is the group named "secret", else the first group, else all of it. `entropy` is the least it
-    must have, in bits a character. `docs` is where the format is documented, `rotate` where one revokes such a token.
+    must have, in bits a character; `judge`, which only the rules that come with stopgap have, names what of `credentials` may lower the
+    confidence. `docs` is where the format is documented, `rotate` where one revokes such a token.
     """
 
     id: str
@@ -41,6 +42,10 @@ class Rule(NamedTuple):
     rotate: str = ""
     matches: tuple[str, ...] = ()
     clean: tuple[str, ...] = ()
+    judge: str = ""
+
+
+OWN_FIELDS = tuple(field for field in Rule._fields if field != "judge")  # of a team's rule
 
 
 def load() -> tuple[Rule, ...]:
@@ -64,6 +69,7 @@ def made(row: Mapping[str, Any]) -> Rule:
         row.get("rotate", ""),
         tuple(row.get("matches", ())),
         tuple(row.get("clean", ())),
+        row.get("judge", ""),
     )
 
 
@@ -84,8 +90,8 @@ def parse(table: Mapping[str, Any], where: str) -> tuple[Rule, ...]:
 def checked(row: Mapping[str, Any], where: str) -> Rule:
     """One row as a Rule. Raises StopgapError for what is missing, unknown or of the wrong kind."""
     for key in row:
-        if key not in Rule._fields:
-            raise StopgapError(f"{where}: unknown key {key!r}; known: {', '.join(Rule._fields)}")
+        if key not in OWN_FIELDS:
+            raise StopgapError(f"{where}: unknown key {key!r}; known: {', '.join(OWN_FIELDS)}")
     for key in ("id", "pattern", "description"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise StopgapError(f"{where}: {key} is a text, and required")

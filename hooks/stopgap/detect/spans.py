@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..model import Confidence, Fragment, Match, Severity
+from . import shown
 
-MASK = "********"
 LINE_SHOWN = 400  # bytes of a line on either side of the secret that count for its fingerprint
 
 
@@ -42,6 +42,17 @@ def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     return sorted(kept)
 
 
+def merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """What any of the spans covers, as stretches in the order of the text that do not touch."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((span.start, span.end) for span in spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 class Place(NamedTuple):
     """An offset in a text, with its line and column, both from 1."""
 
@@ -57,10 +68,10 @@ class Place(NamedTuple):
         return Place(offset, self.line + data.count(b"\n", self.offset, offset), characters(data[first:offset]) + 1)
 
 
-def to_matches(fragment: Fragment, spans: Sequence[Span], masked: Sequence[Span]) -> list[Match]:
-    """Matches for spans of a fragment, in its order. `masked` are all that hide something on their line, the unreported ones too."""
+def to_matches(fragment: Fragment, spans: Sequence[Span], masked: Sequence[tuple[int, int]]) -> list[Match]:
+    """Matches for spans of a fragment, in its order. `masked`: all that was found in it, reported or not (see `merged`)."""
     data, made = fragment.data, []
-    starts, ends = [other.start for other in masked], [other.end for other in masked]
+    starts, ends = [start for start, _ in masked], [end for _, end in masked]
     start = Place(0, fragment.line, 1)
     for span in spans:
         start = start.moved(data, span.start)
@@ -76,7 +87,7 @@ def to_matches(fragment: Fragment, spans: Sequence[Span], masked: Sequence[Span]
                 end_column=end.column,
                 confidence=span.confidence,
                 what=span.what,
-                preview=span.prefix + MASK,
+                preview=span.prefix + shown.MASK,
                 fingerprint=fingerprint(span, fragment, near),
                 key=span.key,
                 commit=fragment.commit,
@@ -93,20 +104,14 @@ def characters(data: bytes) -> int:
     return len(data.decode("utf-8", "surrogateescape"))
 
 
-def fingerprint(span: Span, fragment: Fragment, masked: Sequence[Span]) -> str:
-    """A name for a finding that stays when lines move: made of rule, path and the line with every secret on it masked."""
+def fingerprint(span: Span, fragment: Fragment, masked: Sequence[tuple[int, int]]) -> str:
+    """A name for a finding that stays when lines move: made of rule, path and the line's names and words, and of no value."""
     from hashlib import sha256
 
     data = fragment.data
     farthest = max(0, span.start - LINE_SHOWN)
-    start = (data.rfind(b"\n", farthest, span.start) + 1) or farthest
+    at = (data.rfind(b"\n", farthest, span.start) + 1) or farthest
     end = data.find(b"\n", span.end, span.end + LINE_SHOWN)
     end = min(len(data), span.end + LINE_SHOWN) if end < 0 else end
-    shown, at = b"", start
-    for other in masked:
-        if other.end > at and other.start < end:
-            shown += data[at : max(at, other.start)] + MASK.encode()
-            at = other.end
-    shown += data[at:end] if at < end else b""
     path = fragment.path.encode("utf-8", "surrogateescape")
-    return sha256(b"\0".join((b"stopgap", span.rule.encode(), path, b" ".join(shown.split())))).hexdigest()[:24]
+    return sha256(b"\0".join((b"stopgap", span.rule.encode(), path, shown.skeleton(data, at, end, masked)))).hexdigest()[:24]

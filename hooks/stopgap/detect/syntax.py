@@ -27,7 +27,8 @@ KEYED = re.compile(
     (?P<operator>
         [ \t]{0,40} (?: :[ \t]{0,8}[a-z&*?][a-z0-9_.<>\[\]?&|,' ]{0,40}=[ \t]{0,8} (?=[a-z@]{0,20}\(?["'`])
               | (?:[ \t]string[ \t])?[:?|!~]?=[=>]{0,2} | =\~ | : | <- )
-            [ \t]{0,40} (?: [(\\]?\r?\n[ \t]{0,60} )?
+            [ \t]{0,40} (?: (?: [(\\] | [|>][+-]? )? \r?\n[ \t]{0,60} )?
+      | [ \t]{1,4} (?: \|\| | \?\? | or ) [ \t]{1,4} (?=["'`])
       | (?<=["'`]) [ \t]{0,8} , \s{0,20}
       | \( \s{0,20}
       | >
@@ -61,12 +62,31 @@ CONFIG = frozenset(
 )
 DOCS = frozenset("md rst txt adoc asciidoc markdown html htm tex org ipynb log po pot strings xliff xlf resx arb".split())
 SHELL = frozenset("sh bash zsh fish ksh bat cmd ps1 mk dockerfile makefile".split())
+# The sign of a value that stands on the next line, in YAML.
+BLOCK = re.compile(rb":[ \t]{0,40}[|>][+-]?\s{0,2}[ \t]{1,60}")
+# A link to a picture of some figure, whose token lets one see that picture.
+BADGE = re.compile(rb"(?:badge|\.svg)[^\s\"'<>()]{0,60}[?&]\Z")
+# Settings that a program runs with, where a password that people choose is one; not those of its tests and examples.
+SETTINGS = re.compile(
+    r"(?:.*/)?(?:[^/]+\.(?:properties|cnf|ini|conf|cfg)|(?:application|bootstrap|(?:docker-)?compose)[^/]*\.ya?ml|(?:database|values)\.ya?ml"
+    r"|appsettings[^/]*\.json|(?:web|app)\.config)"
+)
+SAMPLES = re.compile(
+    r"(?:^|[/._-])(?:tests?|testing|testdata|specs?|fixtures?|mocks?|e2e|ci|circleci|github|docs?|documentation|examples?|samples?|demos?|templates?"
+    r"|tutorials?|dist|default|messages|translations?|locales?|i18n)(?=[/._-])"
+)
 NO_BARE = frozenset("json jsonc json5 toml tf tfvars hcl xml plist".split())
 
 
 def suffix(path: str) -> str:
     """`deploy/App.YAML` gives yaml; a name without a dot gives itself: `Dockerfile` gives dockerfile."""
     return path.rsplit("/", 1)[-1].lower().rsplit(".", 1)[-1]
+
+
+def holds_settings(path: str) -> bool:
+    """`application.properties`, `config/database.yml`, `appsettings.json`: a weak password in it is likely one that is in use."""
+    low = path.lower()
+    return SETTINGS.fullmatch(low) is not None and SAMPLES.search(low) is None
 
 
 def file_kind(path: str) -> FileKind:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from math import log2
 from typing import NamedTuple
 
 from ..model import Fragment
@@ -79,6 +77,8 @@ def named(path: str, team: Team) -> Iterator[Rule]:
 
 def found_by(one: TeamRule, fragment: Fragment, allowlists: Sequence[Allow]) -> Iterator[Found]:
     """What one rule finds, in stretches of `reach` bytes that overlap by half; a match that a stretch cuts off is left to the next."""
+    from . import filters
+
     data, seen = fragment.data, set()
     for start in range(0, max(len(data) - one.reach // 2, 1), one.reach // 2):
         end = min(start + one.reach, len(data))
@@ -87,7 +87,7 @@ def found_by(one: TeamRule, fragment: Fragment, allowlists: Sequence[Allow]) -> 
             if span in seen or span[0] == span[1] or (match.end() == end < len(data) and match.start() > start):
                 continue
             seen.add(span)
-            if one.rule.entropy and entropy(data[span[0] : span[1]]) <= one.rule.entropy:
+            if one.rule.entropy and filters.entropy(data[slice(*span)].decode("latin-1")) <= one.rule.entropy:
                 continue
             if not hidden(allowlists, fragment, match.span(), span):
                 yield Found(one.rule, *span)
@@ -101,11 +101,6 @@ def secret(match: re.Match[bytes]) -> tuple[int, int]:
     start, end = next((span for span in groups if span[0] < span[1]), match.span())
     text = match.string[start:end]
     return end - len(text.lstrip(b"\n")), start + len(text.rstrip(b"\n"))
-
-
-def entropy(value: bytes) -> float:
-    """Shannon's, in bits a byte."""
-    return -sum(count / len(value) * log2(count / len(value)) for count in Counter(value).values())
 
 
 def hidden(allowlists: Sequence[Allow], fragment: Fragment, match: tuple[int, int], value: tuple[int, int]) -> bool:

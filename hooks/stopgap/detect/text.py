@@ -8,6 +8,7 @@ from collections.abc import Callable
 SAMPLE = 1 << 16
 # every C0 control but tab, newline, form feed, carriage return and escape, as text has them
 CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b") + b"\x7f"
+ABOVE_ASCII = bytes(range(128, 256))
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -20,7 +21,7 @@ BOMS = (
 def to_utf8(data: bytes) -> bytes | None:
     """The text as UTF-8 without a byte order mark; bytes of a one-byte encoding stay as they are. None: binary.
 
-    A file that is mostly text is text, whatever else is in it: one NUL must not hide a key.
+    A file that is mostly text is text, whatever else is in it: no number of NULs must hide a key.
     """
     return decoder(data)(data)
 
@@ -32,7 +33,7 @@ def decoder(first: bytes) -> Callable[[bytes], bytes | None]:
         # incremental: a piece may end in the middle of a character
         wide = codecs.getincrementaldecoder(encoding)("replace")
         return lambda piece: wide.decode(piece, final=False).removeprefix("\ufeff").encode("utf-8", "replace")
-    return lambda piece: None if is_binary(piece) else piece[bom:] if bom and piece is first else piece
+    return lambda piece: plain(piece[bom:] if bom and piece is first else piece)
 
 
 def encoding_of(data: bytes) -> tuple[int, str]:
@@ -41,17 +42,42 @@ def encoding_of(data: bytes) -> tuple[int, str]:
         if data.startswith(bom):
             return len(bom), name
     sample = data[:SAMPLE]
-    return 0, utf16_without_bom(sample) if b"\0" in sample else ""
+    return 0, wide_without_bom(sample) if b"\0" in sample else ""
 
 
-def utf16_without_bom(sample: bytes) -> str:
-    """UTF-16 by its zeros: four at least, a quarter or more of the bytes of one parity, and none of the other."""
+def wide_without_bom(sample: bytes) -> str:
+    """UTF-16 or UTF-32 by where in a unit its zeros stand, where it then reads as text; else ""."""
+    whole = sample[: len(sample) // 4 * 4]
+    quarters = [whole[place::4].count(0) for place in range(4)]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd >= max(4, len(sample) // 8) and not even:
-        return "utf-16-le"
-    if even >= max(4, len(sample) // 8) and not odd:
-        return "utf-16-be"
+    guesses = (
+        ("utf-32-le", is_mostly(quarters[3], quarters[0], len(whole) // 4) and quarters[2] * 4 >= quarters[3] * 3),
+        ("utf-32-be", is_mostly(quarters[0], quarters[3], len(whole) // 4) and quarters[1] * 4 >= quarters[0] * 3),
+        ("utf-16-le", odd >= max(4, len(sample) // 8) and is_rare(even, odd)),
+        ("utf-16-be", even >= max(4, len(sample) // 8) and is_rare(odd, even)),
+    )
+    for encoding, fits in guesses:
+        if fits and not is_binary(codecs.getincrementaldecoder(encoding)("replace").decode(sample).encode("utf-8", "replace")):
+            return encoding
     return ""
+
+
+def is_mostly(high: int, low: int, units: int) -> bool:
+    """Whether nearly every unit has a zero in its highest byte, and hardly one in its lowest."""
+    return high >= 4 and high * 20 >= units * 19 and is_rare(low, high)
+
+
+def is_rare(few: int, many: int) -> bool:
+    """Whether zeros where text has none are no more than a stray character here and there: `Ā` is the bytes 01 00."""
+    return few <= max(1, many // 16)
+
+
+def plain(data: bytes) -> bytes | None:
+    """Text as it is; text among many NULs (a sparse file, a crash's remains) without them, its lines stay; None: binary."""
+    if not is_binary(data):
+        return data
+    left = data.replace(b"\0", b"")
+    return left if len(left) < len(data) and reads_as_text(left[:SAMPLE]) else None
 
 
 def is_binary(data: bytes) -> bool:
@@ -60,17 +86,7 @@ def is_binary(data: bytes) -> bool:
     return (len(sample) - len(sample.translate(None, CONTROLS))) * 16 >= len(sample) > 0
 
 
-def added_ranges(new: bytes, olds: list[bytes]) -> tuple[tuple[int, int], ...]:
-    """Ranges of the lines of `new` that stand in none of `olds`; a changed line ending changes no line."""
-    known = {line.rstrip(b"\r") for old in olds for line in old.split(b"\n")}
-    ranges: list[tuple[int, int]] = []
-    for number, line in enumerate(new.split(b"\n"), 1):
-        if line.rstrip(b"\r") in known:
-            continue
-        if ranges and ranges[-1][1] == number - 1:
-            ranges[-1] = (ranges[-1][0], number)
-        else:
-            ranges.append((number, number))
-    if ranges and new.endswith(b"\n") and ranges[-1][0] > new.count(b"\n"):
-        ranges.pop()  # the empty text behind the last newline is no line
-    return tuple(ranges)
+def reads_as_text(sample: bytes) -> bool:
+    """Whether hardly a byte is a control character, and most are ASCII: a program with its NULs taken out is none."""
+    controls = len(sample) - len(sample.translate(None, CONTROLS))
+    return controls * 100 <= len(sample) and len(sample.translate(None, ABOVE_ASCII)) * 4 >= len(sample) * 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from . import keys
 from .tables import table
@@ -64,6 +64,7 @@ def letters_are_words(value: str) -> bool:
     return any(sum(len(run) for run in runs if run in PARTICLES or is_word(run)) >= 0.8 * total for runs in (whole, parts))
 
 
+@lru_cache(maxsize=4096)  # the windows around keywords overlap, and samples repeat
 def is_words(value: str) -> bool:
     """`user_password`, `my-secret-2`, `hunter2`, `P4ssw0rd!`: words, and few digits or signs besides."""
     return letters_are_words(value) or (len(value) <= 16 and letters_are_words(value.translate(LOOKALIKES)))

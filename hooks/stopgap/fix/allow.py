@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from ..files import open_regular
 from ..model import StopgapError
+from .atomic import replace
 
 
 def write(path: Path, text: str) -> bool:
@@ -17,9 +18,9 @@ def write(path: Path, text: str) -> bool:
     if path.is_symlink():
         raise StopgapError(f"{path.name} is a symbolic link: it is not written through")
     try:
-        old = path.read_bytes() if path.exists() else b""
-        new = styled_like(old, text.encode("utf-8"))
-        if new == old and path.exists():
+        old = read(path) if path.exists() else None
+        new = styled_like(old or b"", text.encode("utf-8"))
+        if new == old:
             return False
         replace(path, new)
     except OSError as error:
@@ -27,25 +28,14 @@ def write(path: Path, text: str) -> bool:
     return True
 
 
+def read(path: Path) -> bytes:
+    """What the file holds now."""
+    with open_regular(path, path.name) as file:
+        return file.read()
+
+
 def styled_like(old: bytes, new: bytes) -> bytes:
     """`new` with the line endings and the byte order mark of `old`."""
     if b"\r\n" in old and old.count(b"\r\n") == old.count(b"\n"):
         new = new.replace(b"\n", b"\r\n")
     return b"\xef\xbb\xbf" + new if old.startswith(b"\xef\xbb\xbf") else new
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Writes beside `path` and renames over it, so that an interrupt leaves the old file or the new one."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    # O_EXCL: a file or link that lies there already is somebody else's
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o777)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)  # gone already, unless something failed

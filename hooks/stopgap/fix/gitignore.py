@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..git.ignore import NAME
 from ..git.process import bytes_of
 from ..model import StopgapError
+from .atomic import replace
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 BOM = b"\xef\xbb\xbf"
@@ -47,21 +47,6 @@ def write(top: Path, content: bytes) -> None:
         mode = path.lstat().st_mode if os.path.lexists(path) else None
         if mode is not None and not stat.S_ISREG(mode):
             raise StopgapError(f"{NAME} is no regular file: git does not follow a link there, and nothing was written")
-        handle, temporary = tempfile.mkstemp(prefix=f"{NAME}.", dir=top)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(temporary).chmod(stat.S_IMODE(mode) if mode is not None else 0o666 & ~current_umask())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        replace(path, content)
     except OSError as error:
         raise StopgapError(f"cannot write {NAME}: {error.strerror}") from error
-
-
-def current_umask() -> int:
-    """The umask can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

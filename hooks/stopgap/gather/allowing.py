@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import files
 from ..config import Config
 from ..detect.allowed import Allowed
 from ..git.repository import Repository
-from ..model import Finding, StopgapError
+from ..model import Finding
 from .rule_set import RuleSet, rule_set
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def load(repository: Repository, settings: Config, found: RuleSet | None = None)
 
     Raises StopgapError for a file that is broken or names an unknown rule.
     """
-    text, old = read(repository.top / NAME), read(repository.top / BASELINE)
+    text, old = files.read_inside(repository.top, NAME), files.read_inside(repository.top, BASELINE)
     entries = hashes = None
     if text is not None:
         from ..detect import allow
@@ -48,13 +49,8 @@ def today() -> date:
 
 
 def read(path: Path) -> bytes | None:
-    """A file's bytes; None where there is none. Raises StopgapError where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StopgapError(f"cannot read {path.name}: {error.strerror}") from error
+    """A file in a repository's root; None where there is none. Raises StopgapError where it cannot be read."""
+    return files.read_inside(path.parent, path.name)
 
 
 def without_allowed(findings: Iterable[Finding], allowed: Allowed, settings: Config) -> list[Finding]:

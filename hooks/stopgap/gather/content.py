@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import os
-import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from ..config import Config, Globs
-from ..detect.text import added_ranges, decoder, to_utf8
+from ..detect.text import SAMPLE, decoder, encoding_of, is_binary
 from ..git import commits as history
 from ..git import diff, index
 from ..git.blobs import Blobs
 from ..git.diff import Change, Item, Upcoming
-from ..git.process import bytes_of
 from ..git.repository import Repository
 from ..model import Fact, Fragment, Scope, StopgapError
+from .compared import OVERLAP, KnownLines, new_lines
 from .situation import Situation
+from .worktree import chunks as chunks
+from .worktree import file_mode, read_file, read_link
+from .worktree import located as located
 
-PIECE = 4 << 20
-OVERLAP = 4096
+LARGEST = 64 << 20  # bytes of a blob that are compared with others
+PART = f"only its first {LARGEST >> 20} MiB were looked at"
 CLIENT_HINT = "run with --all-files, with file names, or with --from-ref and --to-ref"
 HAND_HINT = "nothing is staged: give file names, --worktree, or --from-ref and --to-ref"
 SUBMODULE = "a submodule, which its own repository checks"
+FOREIGN = "a repository of its own"
 MERGED = "the merge brings nothing that no parent has"
+LINK = "120000"
 WHOLE = "W"  # the status, beside git's own letters, of a file that is looked at as it lies in the work tree
 
 
@@ -44,6 +47,7 @@ class Content:
         self._paths: set[str] = set()
         self._commits = self._lines = self._bytes = 0
         self._skipped: dict[str, str] = {}
+        self._incomplete: dict[str, str] = {}
         self._note = situation.note
         self._merging: frozenset[str] = frozenset()  # what a merge is about: the paths in which the index differs from a parent
 
@@ -53,10 +57,16 @@ class Content:
 
     def scope(self) -> Scope:
         """What was read, once it was read."""
-        skipped = tuple(Fact(path, reason) for path, reason in sorted(self._skipped.items()))
+        skipped, incomplete = (
+            tuple(Fact(path, reason) for path, reason in sorted(facts.items())) for facts in (self._skipped, self._incomplete)
+        )
         mode = self.situation.mode
         added = mode in ("index", "range", "push", "worktree")
-        return Scope(mode, len(self._paths), self._lines, self._bytes, self._commits, added, skipped, (), self._note)
+        return Scope(mode, len(self._paths), self._lines, self._bytes, self._commits, added, skipped, incomplete, self._note)
+
+    def leave_out(self, path: str, reason: str) -> None:
+        """Notes that a file was left out by design, to be said in the scope."""
+        self._skipped[path] = reason
 
     def read(self, change: Change, limit: int | None = None) -> bytes:
         """The whole content of a change's new side: its blob, or the file in the work tree."""
@@ -133,6 +143,9 @@ class Content:
 
     def _whole(self, path: str) -> Iterator[Item]:
         """A file of the work tree, or the files of a folder that git tracks or would add."""
+        if path.endswith("/"):
+            self._skipped[path] = FOREIGN  # git lists an untracked folder with a `.git` in it as one name
+            return
         mode = file_mode(self.repository.top, path)
         if mode != "folder":
             yield Change(WHOLE, path, "", mode, (), "")
@@ -154,22 +167,25 @@ class Content:
         modified, untracked = index.modified(), index.untracked()
         yield Upcoming((*(entry.path for entry in modified), *untracked))
         for entry in modified:
-            yield Change("M", entry.path, "", entry.mode, (entry.name,), "")
+            yield Change("M", entry.path, "", file_mode(self.repository.top, entry.path), (entry.name,), "")
         for path in untracked:
-            yield Change(WHOLE, path, "", file_mode(self.repository.top, path), (), "")
+            yield from self._whole(path)
         self._note = "" if self._paths else "nothing to commit"
 
     def _tree(self) -> Iterator[Item]:
-        """All tracked files, and what is staged where the work tree no longer shows it."""
+        """All tracked files, and what the index holds of them where the work tree does not show it."""
         entries = index.entries()
         yield Upcoming(tuple(entry.path for entry in entries))
         for entry in entries:
             if entry.mode == "160000":
                 self._skipped[entry.path] = SUBMODULE
-            elif os.path.lexists(located(self.repository.top, entry.path)):
-                yield Change(WHOLE, entry.path, "", entry.mode, (), "")
+            elif mode := mode_there(self.repository, entry.path):
+                yield Change(WHOLE, entry.path, "", mode, (), "")
             else:
                 yield Change("M", entry.path, "", entry.mode, ("0",), entry.name)
+        for entry in index.modified():
+            if entry.mode != "160000" and mode_there(self.repository, entry.path):
+                yield Change("M", entry.path, "", entry.mode, (WHOLE,), entry.name)
         yield from self._staged()
 
     def _push(self) -> Iterator[Item]:
@@ -201,7 +217,9 @@ class Content:
             elif isinstance(item, Change):
                 item = self._unmerged(item) if item.status == "U" else item
                 change, skip = item, self._leave_out(item)
-                compared = len(item.old) > 1 or (len(item.old) == 1 and item.status == "M" and (not item.new or item.old[0] == "0"))
+                compared = len(item.old) > 1 or (
+                    len(item.old) == 1 and item.status == "M" and (not item.new or item.old[0] in ("0", WHOLE))
+                )
                 if skip:
                     continue
                 if item.status != "D":
@@ -213,8 +231,7 @@ class Content:
                     yield from self._count(self._compared(item))
             elif skip or compared or change is None:
                 continue
-            elif b"\0" in item.data and not change.is_link:
-                # git cuts lines at the byte 0x0A, which UTF-16 has in the middle of a character: compare the blobs instead
+            elif b"\0" in item.data and not change.is_link and self._is_wide_or_binary(change):
                 compared = True
                 yield from self._count(self._compared(change))
             else:
@@ -251,27 +268,42 @@ class Content:
         for chunk in chunks(self.repository.top, change.path):
             decode = decode or decoder(chunk)
             text = decode(chunk)
-            if text is None:
+            if text is None and line == 1 and not carried:
                 self._skipped[change.path] = "binary"
                 return
+            text = chunk if text is None else text  # what begins as text is text, whatever lies in it
             yield Fragment(change.path, carried + text, line - carried.count(b"\n"))
             line += text.count(b"\n")
             carried = (carried + text)[-OVERLAP:]
 
+    def _is_wide_or_binary(self, change: Change) -> bool:
+        """Whether git's patch is of no use: it cuts lines at the byte 0x0A, which UTF-16 has in the middle of a character."""
+        sample = self._blobs.read(change.new, SAMPLE)
+        return bool(encoding_of(sample)[1]) or is_binary(sample)
+
     def _compared(self, change: Change) -> Iterator[Fragment]:
         """The lines of the new side that no old side has."""
-        new = to_utf8(self._blobs.read(change.new) if change.new else read_file(self.repository.top, change.path))
-        if new is None:
+        sample = self._blobs.read(change.new, SAMPLE) if change.new else read_file(self.repository.top, change.path, SAMPLE)
+        if decoder(sample)(sample) is None:
             self._skipped[change.path] = "binary"
             return
-        ranges = added_ranges(new, [to_utf8(self._blobs.read(name)) or b"" for name in change.old])
-        if ranges:
-            yield Fragment(change.path, new, 1, ranges, change.commit)
+        known = KnownLines()
+        for name in change.old:
+            known.add(self._lying(change.path) if name == WHOLE else self._blob(name))
+        new = self._blob(change.new, change.path) if change.new else self._lying(change.path)
+        yield from new_lines(new, known, change.path, change.commit)
 
+    def _lying(self, path: str) -> Iterable[bytes]:
+        """The content of a file of the work tree, in pieces; of a link its text."""
+        top = self.repository.top
+        return (read_link(top, path),) if file_mode(top, path) == LINK else chunks(top, path)
 
-def located(top: Path, path: str) -> bytes:
-    """Where a file of the work tree lies. In bytes: a name need not be UTF-8, whatever the locale; and faster than a Path."""
-    return os.fsencode(top) + b"/" + bytes_of(path)
+    def _blob(self, name: str, path: str = "") -> tuple[bytes, ...]:
+        """As much of a blob as is compared; where that is not all of `path`, the scope says so."""
+        data = self._blobs.read(name, LARGEST + 1)
+        if len(data) > LARGEST and path:
+            self._incomplete[path] = PART
+        return (data,)
 
 
 def unmarked(fragment: Fragment) -> Fragment:
@@ -279,50 +311,11 @@ def unmarked(fragment: Fragment) -> Fragment:
     return fragment._replace(data=fragment.data.removeprefix(BOM_UTF8)) if fragment.line == 1 else fragment
 
 
-def file_mode(top: Path, path: str) -> str:
-    """The mode git would give the file, or "folder". Raises StopgapError where there is none or it is no file."""
-    try:
-        mode = os.lstat(located(top, path)).st_mode
-    except OSError as error:
-        raise StopgapError(f"cannot read {path}: {error.strerror}") from error
-    if stat.S_ISLNK(mode):
-        return "120000"
-    if stat.S_ISDIR(mode):
-        return "folder"
-    if not stat.S_ISREG(mode):
-        raise StopgapError(f"cannot read {path}: not a regular file")
-    return "100755" if mode & 0o100 else "100644"
+def mode_there(repository: Repository, path: str) -> str:
+    """The mode of a tracked file as it lies in the work tree, which may be another than the index has; "" where no file does.
 
-
-def read_link(top: Path, path: str) -> bytes:
-    """The text of a symbolic link: what git stores of it. It is never followed."""
-    try:
-        return os.readlink(located(top, path))
-    except OSError as error:
-        raise StopgapError(f"cannot read {path}: {error.strerror}") from error
-
-
-def read_file(top: Path, path: str, limit: int | None = None) -> bytes:
-    """A file of the work tree, or a link's text."""
-    if os.path.islink(located(top, path)):
-        return read_link(top, path)
-    return b"".join(chunks(top, path, limit))
-
-
-def chunks(top: Path, path: str, limit: int | None = None) -> Iterator[bytes]:
-    """A file in pieces, cut after a line where there is one. Raises StopgapError where it cannot be read."""
-    try:
-        with open(located(top, path), "rb") as file:
-            if limit is not None:
-                yield file.read(limit)
-                return
-            # UTF-16 must not be cut inside a character: it is read whole unless it is larger than anything one writes by hand
-            want = max(PIECE, size + 1) if (size := os.fstat(file.fileno()).st_size) <= 16 * PIECE else PIECE
-            rest = b""
-            while len(chunk := file.read(want)) == want:
-                cut = chunk.rfind(b"\n") + 1 or len(chunk)
-                yield rest + chunk[:cut]
-                rest = chunk[cut:]
-            yield rest + chunk
-    except OSError as error:
-        raise StopgapError(f"cannot read {path}: {error.strerror}") from error
+    Raises StopgapError for a pipe or a device in its place.
+    """
+    there = os.path.lexists(located(repository.top, path))
+    mode = file_mode(repository.top, path) if there else ""
+    return "" if mode == "folder" else mode

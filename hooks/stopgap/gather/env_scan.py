@@ -11,6 +11,7 @@ from ..git.diff import Change, Item
 from ..model import CONFIDENCES, Confidence, Finding, Fragment
 from .content import WHOLE, Content
 
+ALLOWED = "allowed by the configuration"
 STATUS = {"A": "added", "R": "renamed", "C": "copied", WHOLE: "tracked"}
 
 
@@ -45,7 +46,11 @@ class EnvScan:
         return [finding._replace(severity="note") if finding.commit in later else finding for finding in found]
 
     def _see_change(self, change: Change) -> None:
+        if change.old == (WHOLE,):
+            return  # what the index has of a file that was looked at as it lies in the work tree
         if change.path in self._allowed:
+            if names.lookup(change.path) or change.path in self._extra:
+                self._content.leave_out(change.path, ALLOWED)
             return
         if names.lookup(change.path) or change.path in self._extra:
             self._judge(change, None if change.is_link else self._content.read(change, names.READ))

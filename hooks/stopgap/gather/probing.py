@@ -13,8 +13,8 @@ from ..detect import names
 from ..git import ignore
 from ..git.ignore import Rule
 from ..git.repository import Repository
-from .content import read_file
 from .ignoring import Facts, judge_by
+from .worktree import read_file
 
 NEUTRAL = "name-that-no-rule-is-about"  # where even this is ignored the whole folder is, or all that is not listed
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import config
+from .. import config, files
 from ..config import Config
 from ..detect import rules
 from ..detect.engine import GENERIC
@@ -40,7 +41,7 @@ def rule_set(top: Path, settings: Config) -> RuleSet:
     own: list[Rule] = []
     teams: list[Team] = []
     for name in settings.rules_extra:
-        found, team = rules_of(os.path.join(top, name), name, known)
+        found, team = rules_in(inside(top, name), name, known)
         own += found
         teams += [team] if team else []
     off = {name for team in teams for name in team.disabled}
@@ -65,15 +66,30 @@ def disabled(everything: RuleSet, settings: Config) -> set[str]:
 
 
 def rules_of(path: str, name: str, known: set[str]) -> tuple[tuple[Rule, ...], Team | None]:
-    """The rules of one file: `[[rule]]` blocks of ours, or a team's .gitleaks.toml with `[[rules]]`."""
-    table = config.read_toml(path, name)
+    """The rules of one file, wherever it lies. Raises StopgapError where it cannot be read or holds no rules."""
+    return rules_in(files.read(path, name), name, known)
+
+
+def inside(top: Path, name: str) -> bytes:
+    """A file that `rules.extra` names. Raises StopgapError for one that is not in the repository: the rules would be another machine's."""
+    if os.path.isabs(name) or ".." in name.replace("\\", "/").split("/"):
+        raise StopgapError(f"[rules] extra: {name} is outside of the repository")
+    data = files.read_inside(top, name)
+    if data is None:
+        raise StopgapError(f"cannot read {name}: {os.strerror(errno.ENOENT)}")
+    return data
+
+
+def rules_in(data: bytes, name: str, known: set[str]) -> tuple[tuple[Rule, ...], Team | None]:
+    """The rules of a file's text: `[[rule]]` blocks of ours, or a team's .gitleaks.toml with `[[rules]]`."""
+    table = files.toml(data, name)
     if "rule" in table:
         return rules.parse(table, name), None
     if not {key.lower() for key in table} & {"rules", "extend", "allowlist", "allowlists"}:
         raise StopgapError(f"{name}: no rules in it, neither [[rule]] nor gitleaks' [[rules]]")
     from ..detect import gitleaks
 
-    return (), gitleaks.parse(config.read_bytes(path, name), name, known)
+    return (), gitleaks.parse(data, name, known)
 
 
 def asked(teams: tuple[Team, ...], settings: Config) -> Others | None:

@@ -16,7 +16,7 @@ from ..git.diff import Change, Item, Upcoming
 from ..git.repository import Repository
 from ..model import CONFIDENCES, Confidence, Finding, Match, Report, StopgapError
 from . import allowing
-from .content import WHOLE, Content, read_file
+from .content import WHOLE, Content, chunks, located
 from .parallel import Workers
 from .rule_set import rule_set
 
@@ -84,10 +84,9 @@ class SecretScan:
     def findings(self, mode: str, later: frozenset[str] = frozenset()) -> list[Finding]:
         """The findings of what was seen; those of commits in `later` are notes."""
         self._keep(self._workers.finish())
+        # a staged file of the tree is seen whole first: of a key that changed in part the diff shows less
         once: dict[tuple[object, ...], Match] = {}
-        for (
-            match
-        ) in self.matches:  # of a file that is in the tree and staged too, the whole is seen first, where the diff has a part of a key
+        for match in self.matches:
             once.setdefault((match.rule, match.path, match.line, match.column, match.commit), match)
         return [secrets.finding(match, mode, guessed=match.commit in later) for match in once.values()]
 
@@ -107,7 +106,8 @@ class SecretScan:
             return
         from ..detect.own_values import own_values
 
-        own = [value for path in files if not index.entries(path) for value in own_values(path, read_file(self._top, path, LARGEST_ENV))]
+        real = [path for path in dict.fromkeys(linked(self._top, path) for path in files) if path and not index.entries(path)]
+        own = [value for path in real for value in own_values(path, b"".join(chunks(self._top, path, LARGEST_ENV)))]
         if own:
             self._keep(self._workers.finish())
             self._detector.look_for(own)
@@ -119,7 +119,7 @@ def scan(content: Content, settings: Config, minimum: Confidence | None) -> Repo
         for item in content:
             looked.see(item)
         scope = content.scope()
-        return Report(tuple(looked.findings(scope.mode, content.later)), scope, looked.warnings())
+        return Report(tuple(looked.findings(scope.mode, content.later)), scope, looked.warnings(), strict=settings.strict)
 
 
 def upwards(folders: Iterable[str]) -> set[str]:
@@ -144,3 +144,22 @@ def env_files(top: Path, folder: str) -> Iterator[str]:
         path = f"{folder}/{name}" if folder else name
         if names.is_dotenv(path) and not names.is_template(path) and (top / path).is_file():
             yield path
+
+
+def linked(top: Path, path: str) -> str:
+    """The file to read for an env file's name: for a link its target, where git could have that; "" for a target to leave alone.
+
+    A link outside is read under its own name. One to a template, or to more than is ever read, holds no secrets of one's own.
+    """
+    place = os.fsdecode(located(top, path))
+    if not os.path.islink(place):
+        return path
+    root, target = os.path.realpath(top), os.path.realpath(place)
+    try:
+        if not os.access(target, os.R_OK) or os.stat(target).st_size > LARGEST_ENV:
+            return ""
+    except FileNotFoundError:
+        return ""  # gone since it was listed
+    inside = target.startswith(root + os.sep)
+    found = target[len(root) + 1 :].replace(os.sep, "/") if inside else path
+    return "" if names.is_template(found) else found

@@ -66,6 +66,8 @@ def decide(repository: Repository, args: Namespace, environ: Mapping[str, str] =
 def check_one(args: Namespace, names: tuple[str, ...]) -> None:
     """Raises StopgapError where the command line says twice what to look at: one of the two would not be looked at."""
     range_given = getattr(args, "from_ref", None) or getattr(args, "to_ref", None)
+    if getattr(args, "pre_push", None):
+        names = ()  # a client may name the pushed files too: the pushed commits hold them, and more
     given = {
         "file names": names,
         "--worktree": getattr(args, "worktree", False),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ..model import StopgapError
 from .process import git, path_of, zsplit
+
+RECORD = re.compile(r"([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")  # git-ls-files(1), --stage and -z
 
 
 class Entry(NamedTuple):
@@ -18,14 +21,9 @@ class Entry(NamedTuple):
 
 def entries(path: str = "") -> list[Entry]:
     """The index, or what it holds at a path or below it."""
-    found = []
-    for record in git("ls-files", "-s", "-z", "--full-name", *at_root(path)).split(b"\0"):
-        if record:
-            facts, _, name = record.partition(b"\t")
-            mode, blob, stage = facts.decode("ascii").split(" ")
-            if stage in ("0", "2"):  # of a conflict, our side: the work tree's file is read for both
-                found.append(Entry(mode, blob, path_of(name)))
-    return found
+    listed = git("ls-files", "-s", "-z", "--full-name", *at_root(path)).decode("utf-8", "surrogateescape")
+    # of a conflict, our side: the work tree's file is read for both
+    return [Entry(mode, blob, name) for mode, blob, stage, name in RECORD.findall(listed) if stage in "02"]
 
 
 def untracked(path: str = "") -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 CHUNK = 1 << 20
-PIECE = 4 << 20  # a hunk is handed on in pieces of at most about this size
+PIECE = 1 << 20  # a hunk is handed on in pieces of about this size at the most
 # In a hunk each line starts with one of these (git-diff(1), "generating patch text"); anything else ends the hunk.
 HUNK_END = re.compile(rb"\n(?=[^ +\-\\\n])")
 

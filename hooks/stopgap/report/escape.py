@@ -36,11 +36,6 @@ def visible(text: str) -> str:
     return shown.replace("::", r"\x3a:", 1) if shown.lstrip().startswith("::") else shown
 
 
-def visible_lines(text: str) -> str:
-    """The same for a text of ours with several lines: its newlines stay."""
-    return "\n".join(visible(line) for line in text.split("\n"))
-
-
 def _escaped(match: re.Match[str]) -> str:
     char = match[0]
     code = ord(char)

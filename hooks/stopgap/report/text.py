@@ -8,16 +8,21 @@ from collections.abc import Iterator
 from ..model import Fact, Finding, Report, Scope
 from .escape import visible
 
+READING = ("range", "push", "files", "tree")  # the modes in which reading nothing is worth a line
 COMMIT_DIGITS = 10  # unique in every repository in use, and short enough to read
 
 
 def render(report: Report, verbose: bool) -> str:
-    """Nothing for a clean report unless `verbose`; else the findings and, as the last line, what was looked at."""
+    """Nothing for a clean report unless `verbose`; else the findings and, as the last line, what was looked at.
+
+    That nothing was looked at is said in any case, where something could have been: it is not what "clean" stands for.
+    """
     scope = report.scope
     lines = [line for finding in report.findings for line in finding_lines(finding)]
     if verbose:
         lines += fact_lines(scope)
-    if lines or verbose or scope.incomplete:  # what could be read only in part is not clean
+    nothing = scope.mode in READING and not scope.files and not scope.commits
+    if lines or verbose or nothing or scope.incomplete:  # what could be read only in part is not clean
         lines.append(scope_line(scope))
     return "".join(f"{line}\n" for line in lines)
 

@@ -1,0 +1,76 @@
+"""What of a line may leave detection: names and words of prose, and nothing that could be a secret.
+
+A fingerprint that hung on a value could be used to try guesses of that value, also of one that is not reported. So it is made of
+what stands where no value does, whether or not a rule found the value.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from . import keys
+
+MASK = "********"
+RANDOM, RANDOM_LETTERS, RANDOM_PART = 8, 12, 4  # characters from which a part of a name can be a value that has slipped in
+
+# `name =`, `"name":`, `name(`: at the start of a line or behind what parts names, not behind an operator, where values stand
+NAME = re.compile(rb"""(?<![^\s"'`(\[{<,;&?$])([A-Za-z_][\w.-]*)(?=\\?["'`]?\s{0,3}[:=]|\()""")
+TOKEN = re.compile(rb"\S+")
+WORD = re.compile(rb"[A-Za-z]{1,30}[,.;]?|--[a-z][a-z-]{0,30}")
+MIXED = re.compile(rb"(?=[A-Za-z]{0,30}[0-9])[A-Za-z0-9]{5,}")  # of a name in a fingerprint: whatever could be a value, read or not
+PART = re.compile(r"[^\W_]+")
+
+
+def skeleton(data: bytes, start: int, end: int, masked: Sequence[tuple[int, int]]) -> bytes:
+    """The names and the words of a line that lie in none of these stretches, which are in order and do not overlap."""
+    ends = [last for _, last in masked]
+
+    def is_free(first: int, last: int) -> bool:
+        nearest = bisect_right(ends, first)
+        return nearest == len(masked) or last <= masked[nearest][0]
+
+    return b" ".join((*names(data, start, end, is_free), *words(data, start, end, is_free)))
+
+
+def names(data: bytes, start: int, end: int, is_free: Callable[[int, int], bool]) -> Iterator[bytes]:
+    """The names before an operator."""
+    for match in NAME.finditer(data, start, end):
+        if is_free(*match.span()):
+            yield MIXED.sub(b"", match[1])
+
+
+def words(data: bytes, start: int, end: int, is_free: Callable[[int, int], bool]) -> Iterator[bytes]:
+    """Words with blanks around, but for those that follow a flag or a name such as `password`."""
+    previous = b""
+    for match in TOKEN.finditer(data, start, end):
+        token = match[0] if is_free(*match.span()) else b""
+        is_word = WORD.fullmatch(token) is not None and is_blank(data, match.start() - 1) and is_blank(data, match.end())
+        if is_word and not previous.startswith(b"-") and keys.kind(previous.decode("utf-8", "replace")) == "none":
+            yield token
+        previous = token
+
+
+def is_blank(data: bytes, at: int) -> bool:
+    """Whether there is a blank, or no byte at all."""
+    return at < 0 or data[at : at + 1].isspace() or at >= len(data)
+
+
+@lru_cache(maxsize=256)  # a file repeats its keys
+def name(text: str) -> str:
+    """A name as it may be shown: `Hk7vpq2xR9mZw.refresh_token` has a value in front of it, which is masked."""
+    parts = PART.findall(text)
+    odd = {part for part in parts if len(part) >= RANDOM_PART and any(map(str.isdigit, part)) and not is_read(part)}
+    several = sum(part in odd for part in parts) > 1  # `3f2a9c1e-77b0-4d1f`: short, and not alone
+    odd = {part for part in odd if several or len(part) >= RANDOM}
+    odd |= {part for part in parts if len(part) >= RANDOM_LETTERS and not is_read(part)}
+    return PART.sub(lambda part: MASK if part[0] in odd else part[0], text) if odd else text
+
+
+def is_read(part: str) -> bool:
+    """Whether a part of a name is made of words, as `base64encoded` is."""
+    from .words import is_words
+
+    return is_words(part)
