@@ -153,7 +153,9 @@ def by_rule(rule: Rule, data: bytes, places: Sequence[int], path: str = "") -> I
 
     expression = compiled(rule)
     group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
-    for start, end in windows(places, len(data), rule.reach):
+    if rule.also:
+        places = [at for at in places if data.find(rule.also, at, at + rule.reach) >= 0]
+    for start, end in windows(places, len(data), rule.reach) if places else ():
         for match in expression.finditer(data, start, end):
             first, last = match.span(group)
             value = data[first:last].decode("utf-8", "replace")

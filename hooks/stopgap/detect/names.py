@@ -36,7 +36,7 @@ def lookup(path: str) -> tuple[Name, ...]:
     table = load()
     folder, slash, base = path.lower().rstrip().rpartition("/")
     # a copy's or a template's name keeps the letters by which it is found
-    if base.lstrip(STARTS)[:HEAD] not in table.heads and table.tail.search(base) is None:
+    if is_strange(base):
         return ()
     forms = [base]
     for pattern in (table.copy, table.template, table.template_end):
@@ -45,6 +45,13 @@ def lookup(path: str) -> tuple[Name, ...]:
     swapped = [form[1:] for form in forms if form[:1] == "." and base.endswith((".swp", ".swo", ".swn"))]
     full = [folder + slash + form for form in dict.fromkeys([*forms, *swapped])]
     return tuple(table.names[index] for index in indexes if fits(index, full))
+
+
+@lru_cache(maxsize=1 << 15)  # a tree has many files of few names
+def is_strange(base: str) -> bool:
+    """A name, in lower case, that no entry could fit."""
+    table = load()
+    return base.lstrip(STARTS)[:HEAD] not in table.heads and table.tail.search(base) is None
 
 
 def near(table: Table, base: str) -> set[int]:

@@ -25,7 +25,8 @@ class Rule(NamedTuple):
 
     A match needs one of the `keywords` (lower case, whatever the case in the text) and the `pattern` (Python's `re`, on bytes) around it,
     at most `reach` bytes behind; the secret is the group named "secret", else the first group, else all of it. `entropy` is the least it
-    must have, in bits a character; `judge`, which only the rules that come with stopgap have, names what of `credentials` may lower the
+    must have, in bits a character; `also` and `judge` only the rules that come with stopgap have: a text that has to follow the keyword within
+    `reach`, for a keyword that is everywhere; and what of `credentials` may lower the
     confidence. `docs` is where the format is documented, `rotate` where one revokes such a token.
     """
 
@@ -43,9 +44,10 @@ class Rule(NamedTuple):
     matches: tuple[str, ...] = ()
     clean: tuple[str, ...] = ()
     judge: str = ""
+    also: bytes = b""
 
 
-OWN_FIELDS = tuple(field for field in Rule._fields if field != "judge")  # of a team's rule
+OWN_FIELDS = tuple(field for field in Rule._fields if field not in ("judge", "also"))  # of a team's rule
 
 
 def load() -> tuple[Rule, ...]:
@@ -70,6 +72,7 @@ def made(row: Mapping[str, Any]) -> Rule:
         tuple(row.get("matches", ())),
         tuple(row.get("clean", ())),
         row.get("judge", ""),
+        row.get("also", "").encode(),
     )
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Result = tuple[list[Match], "frozenset[Entry]"]
 
-ENOUGH = 8 << 20  # bytes after which it is long work
-BATCH = 2 << 20  # bytes of fragments that go to a worker at once
+ENOUGH = 2 << 20  # bytes after which it is long work
+BATCH = 1 << 20  # bytes of fragments that go to a worker at once
 WAITING = 2  # batches a worker may have waiting: memory stays flat however large the input
 
 _detector: Detector | None = None  # in a worker: the parent's, as it was at the fork
