@@ -36,7 +36,7 @@ class Fragment(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A secret that detection found, without the secret: `preview` is masked and `fingerprint` is made of rule, path and the line's names and words.
+    """A secret that detection found, without the secret: `preview` is masked, `fingerprint` made of rule, path and the line's own words.
 
     Columns and lines count from 1, `end_column` is exclusive. `key` is the name the value was assigned to, "" where there is none.
     `note` says why a comment beside it does not allow it.

@@ -32,6 +32,7 @@ ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 # the key of a line that a shell and docker would read too: no space before the equals sign
 SECTION = re.compile(r"[ \t]*\[[^\[\]]*\]\s*\Z")  # of an INI file
+UPPER = re.compile(rb"(?:\A|[\r\n])(?:\xef\xbb\xbf)?[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*=")  # a line of the shape, in bytes
 SHAPE_LINE = re.compile(r"[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*=")
 
 
@@ -132,8 +133,9 @@ def has_env_shape(data: bytes) -> bool:
     head = data[:SHAPE_READ]
     if len(data) > SHAPE_READ:
         head = head[: head.rfind(b"\n") + 1]
-    if head.startswith(b"#!") or not (found := list(settings(head))):
-        return False
+    if head.startswith(b"#!") or (b"\0" not in head and len(UPPER.findall(head)) < SHAPE_LEAST):
+        return False  # most files end here, before they are parsed
+    found = list(settings(head))
     lines = decoded(head).split("\n")
     inside: set[int] = set()  # later lines of a value in quotes
     good = 0

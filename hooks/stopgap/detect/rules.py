@@ -25,9 +25,10 @@ class Rule(NamedTuple):
 
     A match needs one of the `keywords` (lower case, whatever the case in the text) and the `pattern` (Python's `re`, on bytes) around it,
     at most `reach` bytes behind; the secret is the group named "secret", else the first group, else all of it. `entropy` is the least it
-    must have, in bits a character; `also` and `judge` only the rules that come with stopgap have: a text that has to follow the keyword within
-    `reach`, for a keyword that is everywhere; and what of `credentials` may lower the
-    confidence. `docs` is where the format is documented, `rotate` where one revokes such a token.
+    must have, in bits a character. `docs` is where the format is documented, `rotate` where one revokes such a token.
+
+    Only the rules that come with stopgap have `also`, a text that has to follow the keyword within `reach`, for a keyword that is
+    everywhere, and `judge`, which names what of `credentials` may lower the confidence.
     """
 
     id: str
