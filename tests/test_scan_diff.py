@@ -113,6 +113,13 @@ def test_names_staged_give_added_lines_and_names_not_staged_the_whole_file(old: 
     assert scan(old, "old.py", "untracked.py") == [("old.py", 2, "github-pat"), ("untracked.py", 1, "github-pat")]
 
 
+def test_a_file_that_is_being_untracked_is_read_where_it_lies(old: Repo) -> None:
+    old.git("rm", "-q", "--cached", "old.py")
+    assert scan(old, "old.py") == [("old.py", 2, "github-pat")]
+    (old.path / "old.py").unlink()
+    assert scan(old, "old.py") == []
+
+
 def test_the_index_counts_and_not_the_work_tree(old: Repo) -> None:
     old.write("new.py", LINE)
     old.add("new.py")

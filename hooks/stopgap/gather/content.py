@@ -16,9 +16,7 @@ from ..git.repository import Repository
 from ..model import Fact, Fragment, Scope, StopgapError
 from .compared import OVERLAP, KnownLines, new_lines
 from .situation import Situation
-from .worktree import chunks as chunks
-from .worktree import file_mode, read_file, read_link
-from .worktree import located as located
+from .worktree import chunks, file_mode, located, read_file, read_link
 
 LARGEST = 64 << 20  # bytes of a blob that are compared with others
 PART = f"only its first {LARGEST >> 20} MiB were looked at"
@@ -123,6 +121,10 @@ class Content:
             if all(others):
                 yield change._replace(old=(*change.old, *(name for other in others if other for name in other.old)))
 
+    def _is_still_there(self, change: Change) -> bool:
+        """Whether the index does not have the file any more (`git rm --cached`), or has it in conflict, and the work tree has it."""
+        return change.status in ("D", "U") and os.path.lexists(located(self.repository.top, change.path))
+
     def _files(self) -> Iterator[Item]:
         """The names given: the added lines of those that are staged, the whole of the others.
 
@@ -131,9 +133,10 @@ class Content:
         wanted, staged = set(self.situation.names), set()
         yield Upcoming(self.situation.names)
         for item in self._staged():
-            if not isinstance(item, Upcoming) and item.path in wanted and not (isinstance(item, Change) and item.status == "U"):
-                staged.add(item.path)
-                yield item
+            if isinstance(item, Upcoming) or item.path not in wanted or (isinstance(item, Change) and self._is_still_there(item)):
+                continue
+            staged.add(item.path)
+            yield item
         for path in self.situation.names:
             if path in self._merging:
                 self._paths.add(path)

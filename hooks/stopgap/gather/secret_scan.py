@@ -16,9 +16,10 @@ from ..git.diff import Change, Item, Upcoming
 from ..git.repository import Repository
 from ..model import CONFIDENCES, Confidence, Finding, Match, Report, StopgapError
 from . import allowing
-from .content import WHOLE, Content, chunks, located
+from .content import WHOLE, Content
 from .parallel import Workers
 from .rule_set import rule_set
+from .worktree import chunks, located
 
 if TYPE_CHECKING:
     from datetime import date
