@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -391,16 +392,27 @@ def stopped(_signal: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def clear(folder: str) -> None:
+    """Removes the folder for good: what was killed while it wrote may make a last file after the first removal."""
+    quiet, deadline = 0, time.monotonic() + 10
+    while quiet < 5 and time.monotonic() < deadline:
+        quiet = 0 if os.path.lexists(folder) else quiet + 1
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.1)
+
+
 def main() -> int:
+    folder = ""
     signal.signal(signal.SIGTERM, stopped)
     for name in ("git", "pre-commit", "stopgap"):
         if not shutil.which(name, path=f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"):
             print(f"demo: {name} is not installed here; `make demo` sets everything up", file=sys.stderr)
             return 2
     try:
-        with tempfile.TemporaryDirectory(prefix="stopgap-demo-") as folder:
+        with tempfile.TemporaryDirectory(prefix="stopgap-demo-", ignore_cleanup_errors=True) as folder:
             status = play(Path(folder).resolve())
     except KeyboardInterrupt:
+        clear(folder)
         print("demo: interrupted; nothing is left behind", file=sys.stderr)
         return 130
     print("\nThe throwaway repository is gone again.")
