@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -65,14 +65,32 @@ class Bench(NamedTuple):
     rounds: int
 
 
+@contextmanager
+def held() -> Iterator[list[int]]:
+    """Keeps Ctrl-C back while a process is being started, when nobody could stop it yet; gives the signals that came."""
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, lambda got, _frame: came.append(got))
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def run(argv: Sequence[str], bench: Bench, *, sampled: bool = False) -> Run:
     """Runs a command in a session of its own. `peak` is its largest process's; with `sampled`, that of all together where it is more."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            argv, cwd=bench.cwd, env=bench.environ, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
-        )
+        with held() as came:
+            process = subprocess.Popen(
+                argv, cwd=bench.cwd, env=bench.environ, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+            )
         try:
+            if came:
+                raise KeyboardInterrupt
             together, of_git = watch(process.pid) if sampled else (0, 0)
             _, wait_status, usage = os.wait4(process.pid, 0)
         except BaseException:  # Ctrl-C does not reach another session by itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,11 @@ os.environ.update(
     GIT_COMMITTER_NAME="A Developer",
     GIT_COMMITTER_EMAIL="dev@example.org",
 )
+
+
+def interruptible() -> None:
+    """In a child, before it runs: Ctrl-C works, also where the tests themselves were started in the background without it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Repo:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Repo
+from .conftest import Repo, interruptible
 from .tokens import GITHUB
 
 COMMANDS = ("scan-diff", "block-env-files", "check-gitignore", "check", "scan-message")
@@ -252,6 +252,7 @@ def test_interrupted(staged: Repo, tmp_path: Path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
     )
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and "pipe" not in wchan(process.pid):

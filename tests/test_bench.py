@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from .conftest import interruptible
+
 BENCH = Path(__file__).resolve().parent.parent / "bench" / "bench.py"
 STOPGAP = Path(sys.executable).parent / "stopgap"  # so that nothing is installed or downloaded
 FLOORS = ["python -c pass", "git diff-index"]
@@ -79,7 +81,9 @@ def test_a_stopgap_that_fails_is_not_a_fast_one(tmp_path: Path) -> None:
 
 def test_interrupted_it_leaves_nothing_behind(tmp_path: Path) -> None:
     asleep = program(tmp_path / "slow/stopgap", f"echo $$ > {tmp_path}/pid; exec sleep 60")
-    with subprocess.Popen(command(tmp_path, stopgap=asleep), stdout=subprocess.DEVNULL, env=environment(tmp_path)) as running:
+    with subprocess.Popen(
+        command(tmp_path, stopgap=asleep), stdout=subprocess.DEVNULL, env=environment(tmp_path), preexec_fn=interruptible
+    ) as running:
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
             assert running.poll() is None
         running.send_signal(signal.SIGINT)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .conftest import interruptible
+
 DEMO = Path(__file__).resolve().parent.parent / "tools" / "demo.py"
 
 
@@ -57,7 +59,9 @@ def test_the_demo_shows_what_it_tells_and_leaves_nothing(tmp_path: Path) -> None
 
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     left = rooms(tmp_path)
-    process = subprocess.Popen((sys.executable, str(DEMO)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(tmp_path))
+    process = subprocess.Popen(
+        (sys.executable, str(DEMO)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(tmp_path), preexec_fn=interruptible
+    )
     assert process.stdout
     for line in process.stdout:
         if b"$ pre-commit install" in line:

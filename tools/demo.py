@@ -140,12 +140,36 @@ class Demo:
         self.expect(f"accepted: {what}", done.status == 0 and self.head() != before)
 
 
+@contextlib.contextmanager
+def held() -> Iterator[list[int]]:
+    """Keeps Ctrl-C back while a process is being started, when nobody could stop it yet; gives the signals that came."""
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, lambda got, _frame: came.append(got))
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def finished(argv: tuple[str, ...], folder: Path, environ: dict[str, str]) -> Done:
     """Runs a command to its end. On Ctrl-C it is stopped with all that it started, so that nothing writes into the folder any more."""
-    process = subprocess.Popen(
-        argv, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
-    )
+    with held() as came:
+        process = subprocess.Popen(
+            argv,
+            cwd=folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
+        if came:
+            raise KeyboardInterrupt
         out, _ = process.communicate()
     except KeyboardInterrupt:
         with contextlib.suppress(ProcessLookupError):  # it may just have ended by itself
