@@ -22,7 +22,7 @@ from .model import CONFIDENCES, SEVERITIES, Finding, StopgapError
 # how things stand on this machine or in this index, which an entry that everybody gets must not allow
 PASSING = ("ignore-personal", "ignore-unstaged", "ignore-untracked")
 DESCRIPTION = """Allows a finding, with a reason, in .stopgap-allow.toml: the entry holds a salted hash of the value, never the value.
-Give the finding as the report prints it (PATH:LINE, or PATH:LINE:COLUMN), or its fingerprint from the JSON report with --all's scope.
+Give the finding as the report prints it (PATH:LINE, or PATH:LINE:COLUMN), or its fingerprint from the JSON report of `stopgap check`.
 --all allows every finding of the whole tree: the first day of an old repository."""
 
 
