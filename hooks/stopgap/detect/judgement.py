@@ -19,13 +19,20 @@ from .words import is_words
 
 
 class Assignment(NamedTuple):
-    """A value as it stands under its key. `operator` is what stands between them, `kind` the kind of file."""
+    """A value as it stands under its key.
+
+    `operator` is what stands between them, `kind` the kind of file, `form` the syntax it was read from, `around` what stands before the
+    key and behind the value: at most 120 bytes each, in lower case.
+    """
 
     key: str
     value: str
     quoted: bool
     operator: str
     kind: FileKind
+    form: str = ""
+    path: str = ""
+    around: bytes = b""
 
 
 SAMPLE_WORDS = keys.PASSWORDS | keys.SECRETS | {"test", "tests", "testing", "unsecure", "insecure", "key", "demo", "mock", "value"}
