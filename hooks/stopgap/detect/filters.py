@@ -11,7 +11,7 @@ import math
 import re
 from itertools import pairwise
 
-from . import keys
+from . import keys, sequences
 from .words import is_words
 
 LONGEST = 1024
@@ -48,6 +48,9 @@ FILLER = frozenset(
     "fake insert sample your yours placehold snip censored hidden masked sanitized scrubbed lorem ipsum fillme fill enter deadbeef "
     "foobar foobarbaz notreal notasecret noneset unset invalid empty blank".split()
 )
+# Parts, between signs, of values that are made to be refused: `sk_live_too_short`, `bad-token`, `invalid_token_xyz`.
+SAID = frozenset("bad wrong bogus short long invalid nonexistent malformed truncated incorrect unauthorized expired revoked fake".split())
+PARTS = re.compile(r"[-_.:/ ]")
 NOTHING = frozenset(
     "none null nil tbd tba undefined true false yes no on off n/a na nan default unknown any auto - -- ? ~ optional required string str "
     "int bool".split()
@@ -90,7 +93,9 @@ def is_placeholder(value: str) -> bool:
         return True
     if BRACKETED.fullmatch(text) or TEMPLATED.search(text) or MASK.search(text) or SAMPLE.search(text) or EXAMPLE_HOST.search(text):
         return True
-    return PLACEHOLDER_START.match(text) is not None or not FILLER.isdisjoint(keys.words(text))
+    if PLACEHOLDER_START.match(text) or not FILLER.isdisjoint(keys.words(text)) or not SAID.isdisjoint(PARTS.split(low)):
+        return True
+    return sequences.is_sequence(text)
 
 
 def has_one_character(text: str) -> bool:

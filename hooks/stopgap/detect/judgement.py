@@ -1,18 +1,17 @@
-"""What a keyed value is worth: no finding (`FILTERS`), an unlikely one (`DOUBTS`), or one that would have to be rotated.
+"""What a keyed value is worth: no finding (`FILTERS`), an unlikely one (`CAPS`), or what the classifier says.
 
-Each predicate is one question with one case; the two tuples are their order. A classifier would take the place of `judge`.
+Each predicate is one question with one case. Filters know what a value is, caps what it is worth at most; `classifier` weighs the rest.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple
 
 from ..model import Confidence
-from . import keys
-from .filters import UUID, entropy, is_encrypted, is_hash, is_placeholder, is_plain, is_reference
+from . import classifier, keys, sequences
+from .filters import UUID, is_encrypted, is_hash, is_placeholder, is_plain, is_reference
 from .samples import is_sample_jwt
 from .syntax import FileKind
 from .words import is_words
@@ -66,12 +65,12 @@ DEFAULTS = frozenset(
     ]
 )
 CHOSEN = re.compile(r"([A-Za-z]{4,20})[-_@.#]?[0-9]{1,4}[!@#$*?.]{0,2}")
-SHORTEST = {"password": 5, "secret": 8, "key": 12}
+SHORTEST = {"password": 4, "secret": 6, "key": 8, "none": 10}
 
 
 def is_too_short(pair: Assignment) -> bool:
     """`token: "abc"`: no machine hands out secrets of that size."""
-    return len(pair.value) < SHORTEST.get(keys.kind(pair.key), 99)
+    return len(pair.value) < SHORTEST[keys.kind(pair.key)]
 
 
 def is_prose(pair: Assignment) -> bool:
@@ -125,24 +124,9 @@ FILTERS: tuple[Callable[[Assignment], bool], ...] = (
 )
 
 
-def longest_run(text: str) -> int:
-    """How many steps of the same size (-1, 0 or 1) follow each other: `abcd` has three."""
-    longest = run = last = 0
-    for a, b in pairwise(text):
-        step = ord(b) - ord(a)
-        run = run + 1 if step == last else 1
-        last = step
-        longest = max(longest, run if step in (-1, 0, 1) else 0)
-    return longest
-
-
 def is_counted(pair: Assignment) -> bool:
     """`abcd1234`, `1a2b3c4d5e6f`, `aaaaaaaa`: typed along the keyboard or by one key."""
-    low = pair.value.lower()
-    apart = ("".join(filter(str.isdigit, low)), "".join(filter(str.isalpha, low)))
-    if longest_run(low) >= 3 or any(longest_run(part) >= 4 for part in apart):
-        return True
-    return low.startswith(("abc123", "123")) or "qwert" in low or "asdf" in low or len(set(low)) <= max(3, len(low) // 6)
+    return sequences.is_counted(pair.value)
 
 
 def is_request_id(pair: Assignment) -> bool:
@@ -155,14 +139,6 @@ def is_weak(pair: Assignment) -> bool:
     """`postgres`, `hunter2`, `my_token_123`: words that somebody may log in with, and that are more often a sample."""
     named = "password" in pair.value.lower() or not SAMPLE_WORDS.isdisjoint(keys.words(pair.value))
     return is_words(pair.value) or (named and sum(map(str.isdigit, pair.value)) < 6)
-
-
-def is_regular(pair: Assignment) -> bool:
-    """A bare value outside of config that has no digit, an API key without one: nothing a generator would make."""
-    digits = sum(c.isdigit() for c in pair.value)
-    if keys.kind(pair.key) == "key":
-        return digits < 2 or entropy(pair.value) < 3.0
-    return digits == 0 and not pair.quoted and pair.kind in ("docs", "code")
 
 
 def is_digest(pair: Assignment) -> bool:
@@ -183,11 +159,37 @@ def is_chosen(pair: Assignment) -> bool:
     return found[1].lower() not in DEFAULTS and "pass" not in found[1].lower() and SAMPLE_WORDS.isdisjoint(keys.words(pair.value))
 
 
-DOUBTS: tuple[Callable[[Assignment], bool], ...] = (is_digest, is_counted, is_request_id, is_weak, is_regular, is_sample_token)
+CAPS: tuple[Callable[[Assignment], bool], ...] = (is_digest, is_request_id, is_sample_token, is_counted, is_weak)
+
+
+def is_open(pair: Assignment) -> bool:
+    """Whether neither a filter nor a cap decides, so that the classifier does."""
+    return not any(question(pair) for question in (*FILTERS, *CAPS))
 
 
 def judge(pair: Assignment) -> Confidence | None:
     """None: no secret. `low`: a weak, made-up or unlikely one. `medium`: what one would have to rotate."""
     if any(question(pair) for question in FILTERS):
         return None
-    return "low" if any(question(pair) for question in DOUBTS) else "medium"
+    if any(question(pair) for question in CAPS):
+        return "low"
+    return "medium" if classifier.score(pair) >= 0 else "low"
+
+
+def explained(pair: Assignment) -> list[tuple[str, str]]:
+    """What was asked about a pair, in order, and what was said: each filter and cap, then what each feature adds to the classifier's sum.
+
+    The answers name the value's nature and never the value.
+    """
+    said = []
+    for kind, questions in (("filter", FILTERS), ("cap", CAPS)):
+        for question in questions:
+            yes = question(pair)
+            said.append(
+                (f"{kind}: {question.__name__.replace('_', ' ')}", ("no finding" if kind == "filter" else "low at most") if yes else "no")
+            )
+            if yes:
+                return said
+    said += [(f"feature: {name}", f"{weight / 100:+.2f}") for name, weight in classifier.contributions(pair)]
+    total = classifier.score(pair)
+    return [*said, ("sum, less what is asked for", f"{total:+.2f}: {'medium' if total >= 0 else 'low'}")]
