@@ -165,9 +165,10 @@ def cross_validated(data: Sequence[tuple[list[str], Example]]) -> list[tuple[flo
 
 def threshold(scored: Sequence[tuple[float, Example]]) -> float:
     """The lowest score down to which the precision holds."""
-    enough, true = math.inf, 0
-    for number, (score, one) in enumerate(scored, 1):
-        true += one.label
+    enough, true, number = math.inf, 0, 0
+    for score, same in groupby(scored, key=lambda pair: pair[0]):
+        labels = [one.label for _, one in same]  # all of a score are taken, or none
+        true, number = true + sum(labels), number + len(labels)
         if true / number >= PRECISION:
             enough = score
     return enough
