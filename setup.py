@@ -6,7 +6,7 @@ import tomli
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-TABLES = ("rules", "names", "words", "weights")
+TABLES = ("rules", "names", "words", "weights", "published", "providers")
 
 
 class BuildTables(build_py):

@@ -31,7 +31,7 @@ WEIGHTS = Path(__file__).resolve().parent.parent / "hooks/stopgap/detect/weights
 ROUNDS, RATE, REGULAR = 40, 0.3, 1e-2
 FOLDS = 6
 FEWEST = 3  # repositories in which a feature must stand to be learnt
-PRECISION = 0.97  # of what the cross-validation takes for credentials
+ENOUGH = 1.0  # the logarithm of the odds from which on a value is taken for a credential: e to 1
 
 
 class Example(NamedTuple):
@@ -163,15 +163,10 @@ def cross_validated(data: Sequence[tuple[list[str], Example]]) -> list[tuple[flo
     return sorted(scored, key=lambda pair: -pair[0])
 
 
-def threshold(scored: Sequence[tuple[float, Example]]) -> float:
-    """The lowest score down to which the precision holds."""
-    enough, true, number = math.inf, 0, 0
-    for score, same in groupby(scored, key=lambda pair: pair[0]):
-        labels = [one.label for _, one in same]  # all of a score are taken, or none
-        true, number = true + sum(labels), number + len(labels)
-        if true / number >= PRECISION:
-            enough = score
-    return enough
+def taken(scored: Sequence[tuple[float, Example]], enough: float) -> tuple[int, int]:
+    """How many are taken for credentials from a score on, and how many of them are."""
+    labels = [one.label for score, one in scored if score >= enough]
+    return len(labels), sum(labels)
 
 
 def toml(learnt: Learnt, enough: float) -> str:
@@ -197,15 +192,15 @@ def main() -> int:
         print("train: there is nothing to learn from: labels of both kinds are needed", file=sys.stderr)
         return 2
     scored = cross_validated(data)
-    enough = threshold(scored)
-    true = [one for score, one in scored if score >= enough]
-    right, there = sum(one.label for one in true), sum(one.label for one in examples)
+    there = sum(one.label for one in examples)
     print(f"{len(examples)} pairs, {len(data)} left to the classifier, {there} of them credentials in all")
-    print(f"across repositories: precision {right / max(1, len(true)):.3f}, recall {right / max(1, there):.3f} from {enough:.2f} on")
+    for enough in (0.0, ENOUGH, 2 * ENOUGH):
+        number, right = taken(scored, enough)
+        print(f"across repositories: precision {right / max(1, number):.3f}, recall {right / max(1, there):.3f} from {enough} on")
     for label, order in ((0, scored), (1, scored[::-1])):
         for score, one in [pair for pair in order if pair[1].label == label][: args.show]:
             print(f"  {'false alarm' if not label else 'missed'} {score:6.2f} {one.pair.key} {one.pair.kind} {one.pair.value[:60]!r}")
-    args.output.write_text(toml(learn(counted(data)), enough), "utf-8")
+    args.output.write_text(toml(learn(counted(data)), ENOUGH), "utf-8")
     return 0
 
 

@@ -3,6 +3,8 @@
 The features are what `classifier` weighs. They say nothing of the value itself but its shape: no feature's name holds a part of it.
 """
 
+# ruff: noqa: SIM905 -- lists of words are easier to read and to merge as text
+
 from __future__ import annotations
 
 import re
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from .judgement import Assignment
 
 LOOKED_AT = 200  # characters of a value: a longer one shows its nature within them
+# Words of names whose values look random and travel in the open: signatures, Windows' and policies' identifiers, routes.
+OPEN = frozenset("signature signatures sig sid sids cookie cookies routing cache index object partition sort row primary foreign".split())
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("uuid", UUID),
     ("digits", re.compile(r"[0-9]+\Z")),
@@ -95,10 +99,19 @@ def of_value(value: str) -> Iterator[str]:
         yield "value: names a secret itself"
 
 
+def promise(key: str) -> str:
+    """What the name says of its value: the kind of secret, "perhaps" one where it has the looks, or "nothing"."""
+    kind = keys.kind(key)
+    if kind != "none":
+        return kind
+    parts = keys.words(key)
+    denied = keys.is_identifier(key) or not OPEN.isdisjoint(parts) or (len(parts) > 1 and parts[-2] in keys.NO_SECRET_BEFORE)
+    return "perhaps" if keys.hint(key) == "maybe" and not denied else "nothing"
+
+
 def of_key(key: str) -> Iterator[str]:
     """What the name says."""
-    kind = keys.kind(key)
-    yield f"key: {kind}"
+    yield f"key: {promise(key)}"
     if keys.is_public(key):
         yield "key: public"
     if key.isupper():
@@ -111,7 +124,7 @@ def features(pair: Assignment) -> list[str]:
     low = pair.path.lower()
     quotes = "quoted" if pair.quoted else "bare"
     place = "test" if TESTED.search(low) else "documentation" if SHOWN.search(low) else "source"
-    named = keys.kind(pair.key)
+    named = promise(pair.key)
     found = [*of_value(value), *of_key(pair.key)]
     found += [
         f"place: {pair.kind}, {quotes}",

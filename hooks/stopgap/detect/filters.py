@@ -55,7 +55,7 @@ NOTHING = frozenset(
     "none null nil tbd tba undefined true false yes no on off n/a na nan default unknown any auto - -- ? ~ optional required string str "
     "int bool".split()
 )
-METASYNTACTIC = frozenset("foo bar baz qux quux spam ham eggs foobar foobaz barbaz".split())
+METASYNTACTIC = frozenset("foo bar baz qux quux spam ham eggs foobar foobaz barbaz barz bazquux fnord snafu xyzzy plugh frotz".split())
 PLACEHOLDER_START = re.compile(
     r"(?i)(?:your|my-?your|enter|insert|put|paste|replace|change|add|set|fill)[-_ .]?"
     r"(?:your|me|this|my|the|it|here|in|own|with|real|actual|a)(?![a-z0-9]{3}[a-z0-9]*[0-9])"
@@ -72,7 +72,16 @@ SETTING = re.compile(r"(?i)(?:^|;)\s?(?:password|pwd|accountkey|sharedaccesskey)
 PATH = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[\w.@ ~+-]{1,80}[/\\]){0,30}[\w.@ ~+-]{0,80}\Z"
     r"|(?:[\w@-][\w.@-]{0,80}/){2,}[\w.@-]{1,80}\.\w{1,5}\Z"
-    r"|[\w./-]{1,120}\.(?:pem|key|crt|json|txt|ya?ml|p12|jks|pfx|env|cfg|conf|ini|html?|js|py|rb|php)\Z"
+    r"|[\w./-]{1,120}\.(?:pem|key|crt|json|txt|ya?ml|p12|jks|pfx|env|cfg|conf|ini|html?|js|py|rb|php|tar|gz|zip|jar|war|log|csv|xml|md)\Z"
+)
+# The first bytes of a public key: of SSH's (RFC 4253), and of SubjectPublicKeyInfo (RFC 5280) in DER; and of a certificate.
+PUBLIC_KEY = re.compile(
+    r"(?:ssh-\w+ |ecdsa-\S+ )?AAAA[A-Z][23]|M(?:FkwEwYHKoZIzj0|HYwEAYHKoZIzj0|CowBQYDK2V|I[GI][A-Za-z0-9+/]{1,3}MA0GCSqGSIb3DQEBAQUAA4)"
+    r"|MII[CDEFGH][A-Za-z0-9+/]{2}CCA"
+)
+# `UUID=…`, `fingerprint=…`, `aws:s3:arn`, `package-1.0.1-1:1.0.1-1`: they say what they are.
+SAID_ITSELF = re.compile(
+    r"(?i)(?:uuid|partuuid|label|fingerprint|sha1|sha256|md5)=|(?:[a-z]+[a-z0-9*-]*:){2,5}[a-z*]+\Z|[a-z-]+-\d+(?:\.\d+){1,3}[-:\w.]*\Z"
 )
 NUMBER = re.compile(r"[-+]?[0-9][0-9_,.]*(?:e[-+]?\d+|[a-z]{1,3})?%?\Z|0x[0-9a-fA-F]{1,8}\Z")
 UUID = re.compile(r"(?i)\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?\Z")
@@ -135,7 +144,7 @@ def is_plain(value: str) -> bool:
     """`/srv/app`, `8080`, `https://host/`, `db.host.org`, `2026-01-02`, `v1.2.3`, `me@host.org`: it is known what it is, and no secret."""
     if URL.match(value):
         return URL_PASSWORD.match(value) is None
-    return any(shape.match(value) for shape in (PATH, NUMBER, EMAIL, HOST, VERSION, DATE))
+    return any(shape.match(value) for shape in (PATH, NUMBER, EMAIL, HOST, VERSION, DATE, PUBLIC_KEY, SAID_ITSELF))
 
 
 def is_random(value: str) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..model import Confidence
-from . import classifier, keys, sequences
+from . import classifier, features, keys, published, sequences
 from .filters import UUID, is_encrypted, is_hash, is_placeholder, is_plain, is_reference
-from .samples import is_sample_jwt
+from .samples import decoded, is_sample_jwt
 from .syntax import FileKind
 from .words import is_words
 
@@ -64,8 +64,14 @@ DEFAULTS = frozenset(
         "changeme",
     ]
 )
+ESCAPE, FEWEST_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}"), 8
+HEADER_ALONE = re.compile(r"eyJ[A-Za-z0-9_-]+\.?=?")
+CODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+DIGEST = re.compile(r"(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64}|[0-9a-f]{128}|\*[0-9A-F]{40})")  # SHA-1 and -2, and MySQL's
+CONSTANT = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)+")
 CHOSEN = re.compile(r"([A-Za-z]{4,20})[-_@.#]?[0-9]{1,4}[!@#$*?.]{0,2}")
-SHORTEST = {"password": 4, "secret": 6, "key": 8, "none": 10}
+SHORTEST = {"password": 4, "secret": 6, "key": 8, "none": 8}
+MATERIAL = 16
 
 
 def is_too_short(pair: Assignment) -> bool:
@@ -96,7 +102,9 @@ def says_its_key(pair: Assignment) -> bool:
 
 
 def is_identifier(pair: Assignment) -> bool:
-    """`token_type = "access-token"`, `"user.password.reset"`: several words, joined as names are."""
+    """`token_type = "access-token"`, `"user.password.reset"`, `OP_AND`: several words, joined as names are."""
+    if pair.kind == "code" and CONSTANT.fullmatch(pair.value):
+        return True
     return (
         pair.kind in ("code", "docs") and re.fullmatch(r"[A-Za-z]+(?:[-_.:/][A-Za-z]+)+", pair.value) is not None and is_words(pair.value)
     )
@@ -104,7 +112,14 @@ def is_identifier(pair: Assignment) -> bool:
 
 def has_no_secret_key(pair: Assignment) -> bool:
     """`"author"`, `max_tokens`, `STRIPE_PUBLISHABLE_KEY`: the name promises nothing."""
-    return keys.kind(pair.key) == "none" or keys.is_public(pair.key)
+    return features.promise(pair.key) == "nothing" or keys.is_public(pair.key)
+
+
+def is_no_material(pair: Assignment) -> bool:
+    """`auth: "basic"`, `key = "name"`: a name that may mean anything has a secret only where the value is one of a generator."""
+    if features.promise(pair.key) != "perhaps":
+        return False
+    return len(pair.value) < MATERIAL or not any(map(str.isdigit, pair.value)) or is_words(pair.value) or UUID.match(pair.value) is not None
 
 
 def opens_nothing(pair: Assignment) -> bool:
@@ -114,6 +129,7 @@ def opens_nothing(pair: Assignment) -> bool:
 
 FILTERS: tuple[Callable[[Assignment], bool], ...] = (
     has_no_secret_key,
+    is_no_material,
     is_too_short,
     is_prose,
     is_expression,
@@ -143,12 +159,40 @@ def is_weak(pair: Assignment) -> bool:
 
 def is_digest(pair: Assignment) -> bool:
     """A password's hash: one does not log in with it, but it can be attacked at leisure."""
-    return is_hash(pair.value)
+    return is_hash(pair.value) or (keys.kind(pair.key) == "password" and DIGEST.fullmatch(pair.value) is not None)
+
+
+def is_published(pair: Assignment) -> bool:
+    """The token of an RFC's example, the key of an emulator: everybody has it."""
+    return published.published_in(pair.value.encode("utf-8", "replace")) is not None
+
+
+def is_mashed(pair: Assignment) -> bool:
+    """`askfjh234as9sd8`: fingers on the home row."""
+    return sequences.is_mashed(pair.value)
+
+
+def is_coded_text(pair: Assignment) -> bool:
+    """The base64 of a text: lines that somebody signs, a name and a password. What the text holds is found when it is decoded."""
+    text = decoded(pair.value.encode()) if CODED.fullmatch(pair.value) else None
+    return text is not None and len(text) >= 6 and "".join(text.split()).isprintable()
 
 
 def is_sample_token(pair: Assignment) -> bool:
-    """The JSON Web Token of documentation."""
-    return pair.value.startswith("eyJ") and is_sample_jwt(pair.value.encode())
+    """The JSON Web Token of documentation, and the header of one alone."""
+    if not pair.value.startswith("eyJ"):
+        return False
+    return HEADER_ALONE.fullmatch(pair.value) is not None or is_sample_jwt(pair.value.encode())
+
+
+def is_escaped_sample(pair: Assignment) -> bool:
+    """`pa%20ssword`, `%3A%40c`: what tests of escaping are made of."""
+    from urllib.parse import unquote
+
+    if not ESCAPE.search(pair.value):
+        return False
+    text = unquote(pair.value)
+    return is_words(text) or sum(map(str.isalnum, text)) < FEWEST_ESCAPED
 
 
 def is_chosen(pair: Assignment) -> bool:
@@ -159,7 +203,17 @@ def is_chosen(pair: Assignment) -> bool:
     return found[1].lower() not in DEFAULTS and "pass" not in found[1].lower() and SAMPLE_WORDS.isdisjoint(keys.words(pair.value))
 
 
-CAPS: tuple[Callable[[Assignment], bool], ...] = (is_digest, is_request_id, is_sample_token, is_counted, is_weak)
+CAPS: tuple[Callable[[Assignment], bool], ...] = (
+    is_digest,
+    is_request_id,
+    is_published,
+    is_sample_token,
+    is_coded_text,
+    is_escaped_sample,
+    is_counted,
+    is_mashed,
+    is_weak,
+)
 
 
 def is_open(pair: Assignment) -> bool:

@@ -8,6 +8,9 @@ LONG = (
     24  # characters from which on a short run of neighbours is chance: one random value in three of 64 hex digits holds `3456` or the like
 )
 SHARE = 3  # of a long value, one character in so many
+HEXADECIMAL = frozenset("abcdef")
+HOME, ROWS = frozenset("asdfghjkl"), "qwertyuiop asdfghjkl zxcvbnm"
+FEWEST_MASHED = 6  # letters: fewer are so by chance
 SHORTEST, MOST = 12, 0.6  # what counts up is at least so long, and at least this share of the value
 AROUND = frozenset([("9", "0"), ("9", "a"), ("z", "a"), ("f", "0"), ("z", "0")])  # where counting begins anew
 
@@ -54,3 +57,13 @@ def in_runs(text: str) -> int:
         run += 1
         last = step
     return total + (run + 1 if run >= 4 else 0)
+
+
+def is_mashed(value: str) -> bool:
+    """`askfjh234as9sd8`, `qwe089234lkjsdf`: nearly all letters are of the keyboard's home row, or roll along a row, as fingers fall."""
+    letters = "".join(filter(str.isalpha, value.lower()))
+    if len(letters) < FEWEST_MASHED or HEXADECIMAL.issuperset(letters):
+        return False
+    at_home = sum(letter in HOME for letter in letters)
+    rolling = sum(a + b in ROWS or b + a in ROWS for a, b in pairwise(letters))
+    return at_home >= 0.85 * len(letters) or at_home + rolling >= 1.25 * len(letters)

@@ -11,6 +11,7 @@ from .tables import table
 
 TWO_LETTERS = "my is to in of on at by me it no go up or us we do if an as be he so id db ui ci vm os ip qa pw a i"
 PARTICLES = frozenset(TWO_LETTERS.split())
+HEX = re.compile(r"(?=.{0,64}[0-9])(?=.{0,64}[a-f])[0-9a-f]{12,}")  # digits of a number, whatever words they look like
 LOOKALIKES = str.maketrans("0134578@$", "oieastbas")
 
 
@@ -67,4 +68,6 @@ def letters_are_words(value: str) -> bool:
 @lru_cache(maxsize=4096)  # the windows around keywords overlap, and samples repeat
 def is_words(value: str) -> bool:
     """`user_password`, `my-secret-2`, `hunter2`, `P4ssw0rd!`: words, and few digits or signs besides."""
-    return letters_are_words(value) or (len(value) <= 16 and letters_are_words(value.translate(LOOKALIKES)))
+    if HEX.fullmatch(value):
+        return False
+    return letters_are_words(value) or (len(value) <= 24 and letters_are_words(value.translate(LOOKALIKES)))
