@@ -51,9 +51,12 @@ def url(user: str, password: str, host: str) -> str:
         pytest.param(f"x = '{jwt(sub='foo')}'", id="JWT of words"),
         pytest.param(f"Authorization: Bearer {jwt(data='foo')}", id="JWT of words in a header"),
         pytest.param(f"x = '{jwt(sub='1234567890', iat=1516239022)}'", id="jwt.io"),
+        pytest.param(f"x = '{jwt(a=1, b=2)}'", id="JWT of small numbers"),
         pytest.param("mysql -u root -prootpw app", id="MySQL"),
         pytest.param("auth=('admin', 'secret')", id="call"),
         pytest.param("jwt.sign(payload, 'shhhhhhh')", id="signing"),
+        pytest.param("see sk-" + "abc123def456ghi789jkl012mno345pq here", id="counted up behind a prefix"),
+        pytest.param("Server=myServer1;User Id=me;Password=myPassw0rd;", id="connection string of the documentation"),
     ],
 )
 def test_is_unlikely(text: str) -> None:
@@ -110,3 +113,35 @@ def test_weak_counts_in_files_of_credentials_and_in_settings() -> None:
     assert found("spring.datasource.url=postgres://app:hunter2@db/x", "application.properties") == [("url-password", "medium")]
     assert found("spring.datasource.url=postgres://app:hunter2@localhost/x", "tests/application.properties") == [("url-password", "low")]
     assert found("password: f3A9kq0ZrT7bX2mN", "a.yml")[0][1] == "medium"
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        pytest.param("no pair of these", None, id="no pair"),
+        pytest.param("me:\x00\x01\x02\x03", None, id="no text"),
+        pytest.param(f"me:{V}", "high", id="pair"),
+        pytest.param("me:secret", "low", id="weak"),
+    ],
+)
+def test_auth_of_a_registry_is_a_user_and_a_password(text: str, confidence: Confidence | None) -> None:
+    hits = dict(found(f'{{"registry.host.net": {{"auth": "{b64(text)}"}}}}', "config.json"))
+    assert hits.get("registry-auth") == confidence
+
+
+@pytest.mark.parametrize(
+    ("host", "confidence"),
+    [
+        pytest.param("myServer1", "low", id="documentation"),
+        pytest.param("localhost", "low", id="this machine"),
+        pytest.param("db", "low", id="a service's name"),
+        pytest.param("db.example.com", "low", id="example"),
+        pytest.param("127.0.0.1", "low", id="loopback"),
+        pytest.param("sqlprod-2", "medium", id="a machine's name"),
+        pytest.param("tcp:db.corp.net,1433", "medium", id="domain"),
+        pytest.param("190.20.30.40", "medium", id="address"),
+    ],
+)
+def test_a_weak_password_counts_where_its_server_is_real(host: str, confidence: Confidence) -> None:
+    text = f'x = "Data Source={host};Initial Catalog=shop;User ID=me;Password=Kestrel' + '4071;"'
+    assert dict(found(text))["connection-string-password"] == confidence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stopgap.detect.examples import expand
 
-GITHUB = expand("ghp_<alnum:36>")
-GITHUB_2 = expand("ghp_<alnum:36> ").strip()
+GITHUB = expand("ghp_<crc62:30>")
+GITHUB_2 = expand("ghp_<crc62:30> ").strip()
 PASSWORD = expand("<alnum:20>")
 PEM = (
     "-----BEGIN RSA PRIVATE "

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import string
+from base64 import b64encode
+from binascii import crc32
 from collections.abc import Iterator
 from hashlib import sha256
+
+from . import checksums
 
 B64URL = string.ascii_letters + string.digits + "-_"
 ALPHABETS = {
@@ -23,14 +27,25 @@ ALPHABETS = {
     "base32": string.ascii_uppercase + "234567",
     "base58": "".join(char for char in string.ascii_letters + string.digits if char not in "0OIl"),
 }
-GENERATOR = re.compile(rf"<({'|'.join(ALPHABETS)}):(\d{{1,4}})>|<uuid>")
+GENERATOR = re.compile(rf"<({'|'.join(ALPHABETS)}|crc62|bytes|login):(\d{{1,4}})>|<uuid>")
 
 
 def expand(template: str) -> str:
-    """A template with its generators replaced, the same each time: `<alnum:36>`, `<hex:32>`, `<uuid>` ...; any other `<` stays."""
+    """A template with its generators replaced, the same each time: `<alnum:36>`, `<hex:32>`, `<uuid>` ...; any other `<` stays.
+
+    `<crc62:30>` is 30 letters and digits with GitHub's checksum behind them, `<bytes:64>` 64 numbers below 256 with commas,
+    `<login:16>` a user and a password of 16 in base64.
+    """
     characters = stream(template)
 
     def generated(match: re.Match[str]) -> str:
+        if match[1] == "crc62":
+            body = text(characters, ALPHABETS["alnum"], int(match[2]))
+            return body + checksums.written(crc32(body.encode()), checksums.BASE62, 6).decode()
+        if match[1] == "login":
+            return b64encode(f"me:{text(characters, ALPHABETS['alnum'], int(match[2]))}".encode()).decode()
+        if match[1] == "bytes":
+            return ", ".join(str(next(characters) % 256) for _ in range(int(match[2])))
         if match[1]:
             return text(characters, ALPHABETS[match[1]], int(match[2]))
         digits = text(characters, ALPHABETS["hex"], 30)
