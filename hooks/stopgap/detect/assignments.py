@@ -1,53 +1,60 @@
-"""Extraction of keyed values: `password = "…"` in the spellings of code, config, shell, markup
-and SQL. `judgement` says what they are worth.
+"""Extraction of keyed values: `password = "…"` in the spellings of code, config, shell, markup, SQL and prose. `judgement` says what they
+are worth.
 
-Every quantifier is bounded and every search for a value's end looks at most `LONGEST` bytes ahead, so work grows with the input
-and no faster.
+A keyword's place gives a name (`pairs`), what follows the name gives its reader (`follows`, and the readers' modules), the reader gives
+the value. Every quantifier is bounded and every search for a value's end looks at most `values.LONGEST` bytes ahead, so work grows with
+the input and no faster.
 """
-
-# ruff: noqa: SIM905 -- lists of words are easier to read and to merge as text
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..model import Confidence
-from . import judgement, keys
+from . import assigned, blanks, calls, judgement, keys, markup, prose, schemes
+from .commands import COMMANDS
+from .follows import FOLLOWS
 from .judgement import Assignment
-from .keywords import KEYWORDS
-from .syntax import (
-    BADGE,
-    BARE,
-    BARE_LINE,
-    BLANK_AFTER,
-    BLOCK,
-    COMMENTS,
-    FLAG,
-    KEY_BYTES,
-    KEYED,
-    NO_BARE,
-    OPENING,
-    FileKind,
-    file_kind,
-    holds_settings,
-    suffix,
-)
+from .keywords import KEYWORDS, SCHEMES
+from .pairs import Name, is_used, name_at
+from .readings import Reading
+from .syntax import file_kind, suffix
 
-__all__ = ["KEYWORDS", "Candidate", "find", "find_at"]
+__all__ = ["KEYWORDS", "Candidate", "Pair", "find", "find_at", "pairs_at"]
 
 RULES = {"password": "keyed-password", "secret": "keyed-secret", "key": "keyed-secret"}
-LONGEST = 512  # bytes of a value: a longer one is no password, and keys of that size have rules of their own
-LONGEST_KEY = 60
-NEARBY = 30  # bytes before a key that say what it is: `ENV `, `${`
-LONGEST_OPERATOR = 300  # bytes from the keyword to the value
+AROUND = 120  # bytes on either side of a pair that judgement sees
+LONGEST_JUDGED = 512  # bytes of a value: what comes behind them changes no judgement
+BEGINNINGS = frozenset([*(word[:3].encode() for word in COMMANDS), *(word[:3] for word in SCHEMES)])
+COMMAND = re.compile(rb"(?i)(?<![\w-])(" + b"|".join(re.escape(word).encode() for word in COMMANDS) + rb")[\w.-]{0,12}(?=[ \t\"'])")
+BEFORE_A_NAME = b"=( ,\t>.$"  # what can stand between a name and what is compared with it
 
-GETTERS = frozenset(
-    "get read fetch load find has is check verify validate require create generate gen parse decode encode hash encrypt decrypt make "
-    "build delete remove reset assert expect mask redact t translate gettext print log raise error throw new match test contains prompt "
-    "ask input".split()
-)
+READERS: dict[str, Callable[[Name, re.Match[bytes]], Iterator[Reading]]] = {
+    "typed": assigned.typed,
+    "equal": assigned.compared,
+    "assign": assigned.assigned,
+    "fallback": assigned.fallback,
+    "fields": assigned.fields,
+    "option": assigned.fields,
+    "call": calls.call,
+    "comma": calls.comma,
+    "braces": calls.braces,
+    "element": markup.element,
+    "valued": markup.valued,
+    "said": prose.said,
+    "defined": prose.defined,
+    "column": prose.column,
+}
+
+
+class Pair(NamedTuple):
+    """A value that is given to a name. `start` and `end` are byte offsets of the value; `pair.value` holds its first 512 bytes."""
+
+    pair: Assignment
+    start: int
+    end: int
 
 
 class Candidate(NamedTuple):
@@ -61,155 +68,89 @@ class Candidate(NamedTuple):
 
 
 def find(data: bytes, start: int, end: int, path: str) -> Iterator[Candidate]:
-    """The keyed values in data[start:end] that may be secrets, in order. Key and value must lie in the window."""
-    window = data[start:end].lower()
-    kind = file_kind(path)
-    for match in KEYED.finditer(window):
-        found = candidate(data, start, window, match, kind, path)
-        if found is not None:
-            yield found
+    """The keyed values in data[start:end] that may be secrets. Key and value must lie in the window."""
+    window = data[start:end]
+    for found in find_at(window, places(window), path):
+        yield found._replace(start=found.start + start, end=found.end + start)
+
+
+def places(data: bytes) -> list[int]:
+    """At which offsets the `KEYWORDS` stand, in order."""
+    anywhere = re.compile(rb"(?=" + b"|".join(map(re.escape, KEYWORDS)) + rb")")
+    return [hit.start() for hit in anywhere.finditer(data.lower())]
 
 
 def find_at(data: bytes, places: Iterable[int], path: str) -> Iterator[Candidate]:
     """As `find`, where it is known at which offsets the `KEYWORDS` stand: looks at nothing else. Places in order; no value twice."""
-    kind = file_kind(path)
-    last = -1
+    for pair, start, end in pairs_at(data, places, path):
+        confidence = judgement.judge(pair)
+        if confidence is not None:
+            yield Candidate(RULES.get(keys.kind(pair.key), "keyed-secret"), pair.key, start, end, confidence)
+
+
+def pairs_at(data: bytes, places: Iterable[int], path: str) -> Iterator[Pair]:
+    """What `find_at` judges: every value that is given to a name of interest. No value twice."""
+    kind, ending = file_kind(path), suffix(path)
+    read = -1
+    given = set()
     for at in places:
-        start = max(0, at - LONGEST_KEY - NEARBY)
-        window = data[start : at + LONGEST + LONGEST_OPERATOR].lower()
-        match = KEYED.match(window, at - start)
-        found = candidate(data, start, window, match, kind, path) if match else None
-        if found is not None and found.start > last:
-            last = found.start
-            yield found
+        if at < read:
+            continue  # a keyword within the name that was read last
+        read, name = name_at(data, at, kind, ending)
+        if name is None and data[at : at + 3].lower() in BEGINNINGS:
+            name = Name(data, at, read, b"", 0, read, kind, ending)
+        if name is None:
+            continue
+        for key, reading in readings(name, at):
+            found = pair_of(name, key, reading, path)
+            if found is not None and found.start not in given:
+                given.add(found.start)
+                yield found
 
 
-def candidate(data: bytes, start: int, window: bytes, match: re.Match[bytes], kind: FileKind, path: str) -> Candidate | None:
-    """What a match in the window, which begins at `start` in the data, is worth."""
-    span = value_span(window, match, kind, suffix(path))
-    if span is None:
+def readings(name: Name, at: int) -> Iterator[tuple[str, Reading]]:
+    """The values that are given to the name at this keyword, each with the key that it counts under."""
+    data = name.data
+    start = data[at : at + 7].lower()
+    if start[:3] in BEGINNINGS and (found := COMMAND.match(data, at)):
+        for reading in blanks.command(name, found[1].decode().lower()):
+            yield "password", reading
+    elif start.startswith(SCHEMES):
+        for reading in schemes.alone(data, at + start.index(b" ") + 1):
+            yield "authorization", reading
+    else:
+        key = ""
+        for reading in of_name(name):
+            if not key:
+                key = name.key()
+                if keys.hint(key) == "none" or (reading.form != "compare" and is_used(name)):
+                    return
+            yield key, reading
+
+
+def of_name(name: Name) -> Iterator[Reading]:
+    """The same for a name that is neither a command nor a scheme, whatever the name says."""
+    match = FOLLOWS.match(name.data, name.after)
+    if match is not None and match.lastgroup:
+        yield from READERS[match.lastgroup](name, match)
+    else:
+        if name.gap or name.end == name.after:
+            yield from blanks.blank(name)
+        yield from markup.element_with_attributes(name)
+        yield from markup.next_element(name)
+        yield from calls.compared_by(name)
+    if name.before(1) in BEFORE_A_NAME:
+        yield from calls.compared_before(name)
+
+
+def pair_of(name: Name, key: str, reading: Reading, path: str) -> Pair | None:
+    """A reading with what judgement wants to know of it. None where the name promises little and the value does not look like a key."""
+    data, end = name.data, reading.end
+    start, form = schemes.credential(data, reading.start, end, reading.form)
+    if form != "bytes" and keys.hint(key) == "maybe" and not schemes.is_material(key, data[start:end]):
         return None
-    first, last, quoted = span
-    key = name(data[max(start, start + match.start() - LONGEST_KEY) : start + match.start("close")])
-    value = data[start + first : start + last].decode("utf-8", "replace")
-    pair = Assignment(key, value, quoted, match["operator"].strip().decode(), kind)
-    confidence = judgement.judge(pair)
-    if confidence == "low" and judgement.is_chosen(pair) and holds_settings(path):
-        confidence = "medium"
-    if confidence is None:
-        return None
-    return Candidate(RULES.get(keys.kind(key), "keyed-secret"), key, start + first, start + last, confidence)
-
-
-def name(before: bytes) -> str:
-    """The name that ends `before`: `my-app.DB_PASSWORD`."""
-    size = len(before) - len(before.lower().rstrip(KEY_BYTES))
-    key = before[len(before) - size :].decode("utf-8", "replace").strip(".$-")
-    if before[: len(before) - size].endswith(b"\\"):
-        key = key[1:]  # the n of a `\n` inside a text
-    return "password" if key.lower() == "by" else key  # IDENTIFIED BY
-
-
-def trailing(window: bytes, at: int) -> int:
-    """How many bytes before `at` belong to the same name."""
-    before = window[max(0, at - LONGEST_KEY) : at]
-    return len(before) - len(before.rstrip(KEY_BYTES))
-
-
-def value_span(window: bytes, match: re.Match[bytes], kind: FileKind, ending: str) -> tuple[int, int, bool] | None:
-    """Start and end of the value that follows the operator, and whether it stands in quotes. None: this is no assignment of a text."""
-    operator, at = match["operator"], match.end()
-    sign = operator.strip()
-    key_start = match.start() - trailing(window, match.start())
-    if window[max(0, key_start - 2) : key_start] in (b"${", b"$("):
-        return None  # `${TOKEN}`, `$(PWD):/mnt`: it is used here, not set
-    if window[key_start - 1 : key_start] == b":" and window[key_start - 2 : key_start] == b"::":
-        return None  # the last name of a type: `AWS::SecretsManager::Secret`
-    if window[key_start - 1 : key_start] in (b"?", b"&") and BADGE.search(window, max(0, key_start - 80), key_start):
-        return None
-    if sign == b"(" and not sets(window[key_start : match.start("close")]):
-        return None
-    if sign == b">":
-        return markup(window, at) if window[key_start - 1 : key_start] == b"<" else None
-    if sign.endswith(b"<string>"):
-        return markup(window, at)
-    if sign == b"," and not names_next(window, key_start):
-        return None
-    if BLOCK.fullmatch(operator):
-        return bare(window, at, kind, b": ", key_start) if ending in ("yml", "yaml") else None
-    opening = OPENING.match(window, at)
-    if sign in (b"||", b"??", b"or") and opening is None:
-        return None
-    if sign == b"" and not (
-        takes_blank(window, key_start, match) or (ending in ("sql", "gradle", "groovy", "kts", "kt") and opening) or ending == "netrc"
-    ):
-        return None
-    if opening is not None:
-        return quoted(window, opening["quote"], opening.end(), operator)
-    if sign in (b",", b"(") or (b"\n" in operator and b"value" not in operator) or ending in NO_BARE:
-        return None
-    return bare(window, at, kind, operator, key_start)
-
-
-def sets(name: bytes) -> bool:
-    """`setPassword("…")` and `.password("…")` are given a secret, `getToken("…")` the name of one."""
-    parts = keys.words(name.rsplit(b".", 1)[-1].decode("utf-8", "replace"))
-    return bool(parts) and not any(part.startswith(tuple(GETTERS)) for part in parts[:1])
-
-
-def names_next(window: bytes, key_start: int) -> bool:
-    """`define("DB_PASSWORD", "…")`, `["--token", "…"]`: a name as first argument, and not one of a list of names."""
-    before = window[max(0, key_start - 4) : max(0, key_start - 1)]
-    return before.rstrip(b"\\ \n").endswith(b"(") or FLAG.match(window, key_start) is not None
-
-
-def takes_blank(window: bytes, key_start: int, match: re.Match[bytes]) -> bool:
-    """`--password v`, `ENV KEY v`, `IDENTIFIED BY 'v'`: a blank separates name and value here, as it does not in prose."""
-    name = window[key_start : match.start("close")]
-    if match["close"]:
-        return False
-    if FLAG.match(name) or name.startswith(b"identified"):
-        return True
-    before = window[max(0, key_start - 24) : key_start]
-    return BLANK_AFTER.search(before) is not None
-
-
-def markup(window: bytes, at: int) -> tuple[int, int, bool] | None:
-    """The text up to the next `<`: `<password>v</password>`."""
-    last = window.find(b"</", at, at + LONGEST)
-    return (at, last, True) if last > at else None
-
-
-def quoted(window: bytes, quote: bytes, at: int, operator: bytes) -> tuple[int, int, bool] | None:
-    """The text up to the same quote. A quoted text that is itself a key (`"a": …` on the next line) is none."""
-    last = window.find(quote, at, at + LONGEST)
-    while len(quote) == 1 and last > at and window[last - 1 : last] == b"\\" and window[last - 2 : last] != b"\\\\":
-        last = window.find(quote, last + 1, at + LONGEST)
-    if last <= at or b"\n" in window[at:last]:
-        return None
-    after = window[last + len(quote) : last + len(quote) + 4].lstrip()
-    if (
-        after.startswith((b"+", b".", b"%"))
-        or (b"\n" in operator and after.startswith(b":"))
-        or (operator.startswith(b"(") and after[:1] != b")")
-    ):
-        return None
-    return at, last, True
-
-
-def bare(window: bytes, at: int, kind: FileKind, operator: bytes, key_start: int) -> tuple[int, int, bool] | None:
-    """A value without quotes, where the file's syntax has such."""
-    sign = operator.strip()[-1:]
-    tight = operator in (b"=", b":", b" ")
-    inside = window[max(0, key_start - 1) : key_start] in (b"?", b"&", b"\\") or FLAG.match(window, key_start) is not None
-    if (kind == "code" and not (tight and inside)) or (kind == "shell" and not tight) or sign not in (b"=", b":", b""):
-        return None
-    if kind != "config" or inside or operator == b"=":
-        found = BARE.match(window, at)
-        return (at, found.end(), False) if found and found.end() - at <= LONGEST else None
-    text = BARE_LINE.match(window, at)
-    value = text[0] if text else b""
-    for comment in COMMENTS:
-        value = value.split(comment, 1)[0]
-    size = len(value.rstrip(b" \t,\\"))
-    return (at, at + size, False) if 0 < size <= LONGEST else None
+    value = data[start : min(end, start + LONGEST_JUDGED)].decode("utf-8", "replace")
+    first, last = min(start, name.start), max(end, name.after)
+    around = data[max(0, first - AROUND) : first] + data[last : last + AROUND]
+    operator = reading.operator.decode("utf-8", "replace")
+    return Pair(Assignment(key, value, reading.quoted, operator, name.kind, form, path, around.lower()), start, end)

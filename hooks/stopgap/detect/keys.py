@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from .keywords import OTHER_SCRIPTS
+
 Kind = Literal["password", "secret", "key", "none"]
 
 # A word of a name: `APIKey` is API and Key, `db2Password` is db, 2 and Password.
@@ -14,13 +16,19 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 LONGEST = 100
 
 PASSWORDS = frozenset(
-    "password passwd passwrd passwords passwort kennwort contrasena senha motdepasse wachtwoord parola haslo parool passphrase passcode "
-    "pass pwd pw psw psswd passwds pswd userpass dbpass rootpass mypass smtppass".split()
+    "password passwd passwrd passwords passwort kennwort contrasena senha motdepasse wachtwoord parola haslo heslo parool salasana "
+    "sifre jelszo adgangskode sandi passphrase passcode pass pwd pw psw psswd passwds pswd paswd pasword paswrd psswrd psword passw pword "
+    "userpass dbpass rootpass mypass smtppass userpassword keypass storepass pswrd psswd pssword pwrd".split()
 )
-SECRETS = frozenset("secret secrets token tokens credential credentials apikey apikeys apitoken authtoken accesstoken refreshtoken".split())
+SECRETS = frozenset(
+    "secret secrets token tokens credential credentials creds apikey apikeys apitoken authtoken accesstoken refreshtoken auth "
+    "authorization authorisation oauth".split()
+)
 # A compound written as one word: `dbpassword`, `clientsecret`, `githubtoken`.
-PASSWORD_ENDS = ("password", "passwd", "passphrase", "passcode", "pwd")
+PASSWORD_ENDS = ("password", "passwd", "passphrase", "passcode", "pwd", "pass")
 SECRET_ENDS = ("secret", "apikey", "accesskey", "secretkey", "privatekey", "authtoken", "accesstoken", "apitoken", "authkey", "bottoken")
+
+NO_PASSWORDS = frozenset("bypass compass encompass surpass trespass underpass overpass onepass lastpass keepass multipass subpass".split())
 
 # What makes a key (`api_key`) a secret; alone, `key` is any key of a mapping.
 KEY_KINDS = frozenset(
@@ -37,12 +45,19 @@ TAILS = frozenset(
 )
 # Words before the deciding one that make it something else: a parser's token, a page's, a form's, a model's.
 NO_SECRET_BEFORE = frozenset(
-    "csrf xsrf csrfmiddleware page next prev continuation cancel cancellation sync syntax lexer parser eos bos pad unk sep cls mask "
-    "start end stop begin max min num total count prompt completion input output special design public publishable site forgot reset "
-    "change show hide has is no use with without need require required invalid wrong missing empty bad unknown incorrect enter type "
-    "primary foreign sort partition cache lookup index translation i18n image hash stopping idempotency idempotent lock verification "
-    "update change action lifecycle forward backward starting comment keyword separator first last text vocab".split()
+    "dkim csrf xsrf authenticity page next prev continuation cancel cancellation sync syntax lexer parser eos bos pad unk "
+    "csrfmiddleware sep cls mask start end stop begin max min num total count prompt completion input output special design public "
+    "publishable site forgot reset change show hide has is no use with without need require required invalid wrong missing empty "
+    "bad unknown incorrect enter type primary foreign sort partition cache lookup index translation i18n image hash stopping "
+    "idempotency idempotent lock verification update change action lifecycle forward backward starting comment keyword separator "
+    "first last text vocab".split()
 )
+# Words that promise a secret only if the value looks like one.
+HINTS = frozenset(
+    "key keys auth authorization authentication oauth session sid sessionid signature sig cookie cookies jwt bearer mac creds".split()
+)
+HINT_ENDS = (*PASSWORD_ENDS, *SECRET_ENDS, "token", "key", "auth", "sid")
+NO_HINTS = frozenset("public pubkey publickey keyword keyboard monkey author keys partial fingerprint digest checksum".split())
 PUBLIC = frozenset("public publishable pub site anon anonymous".split())
 IDENTIFIERS = frozenset("id ids hash sha sha256 digest checksum fingerprint commit revision version arn etag nonce".split())
 # A public key's name, or a prefix by which a framework ships the setting to every browser.
@@ -56,6 +71,8 @@ def words(name: str) -> list[str]:
 
 def kind(name: str) -> Kind:
     """What the name says of its value: a password, a secret (secret, token, credential), a key (API key and so on), or nothing."""
+    if any(word in name for word in OTHER_SCRIPTS):
+        return "password"
     parts = words(name)
     while len(parts) > 1 and (parts[-1] in TAILS or parts[-1].isdigit()):
         parts.pop()
@@ -64,12 +81,30 @@ def kind(name: str) -> Kind:
     last, before = parts[-1], parts[:-1]
     if before and before[-1] in NO_SECRET_BEFORE:
         return "none"
-    if last in PASSWORDS or last.endswith(PASSWORD_ENDS):
+    if last in PASSWORDS or (last.endswith(PASSWORD_ENDS) and last not in NO_PASSWORDS):
         return "password"
     if last in SECRETS or last.endswith(SECRET_ENDS):
         return "secret"
-    if last in ("key", "keys") and before and not PUBLIC.intersection(before) and KEY_KINDS.intersection(before[-2:]):
+    told = KEY_KINDS.intersection(before[-2:]) or name.isupper()  # in capitals it is a setting: `LASTFM_KEY`
+    if last in ("key", "keys") and before and told and not PUBLIC.intersection(before):
         return "key"
+    return "none"
+
+
+def hint(name: str) -> Literal["named", "maybe", "none"]:
+    """Whether a value under this name is looked at: always, only where it looks like key material, or never (`monkey`, `author`)."""
+    if kind(name) != "none":
+        return "named"
+    parts = words(name)
+    if (
+        parts
+        and NO_HINTS.isdisjoint(parts)
+        and any(
+            part in HINTS or part in PASSWORDS or part in SECRETS or (part.endswith(HINT_ENDS) and part not in NO_PASSWORDS)
+            for part in parts
+        )
+    ):
+        return "maybe"
     return "none"
 
 

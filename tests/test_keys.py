@@ -1,0 +1,40 @@
+"""What a name promises: silence first."""
+
+from __future__ import annotations
+
+import pytest
+from stopgap.detect import keys
+
+
+@pytest.mark.parametrize(
+    "name", ["author", "monkey", "keyboard", "tokenizer", "bypass", "compass", "secretary", "public_key", "inside", "user", "", "keyword"]
+)
+def test_nothing_is_expected_of(name: str) -> None:
+    assert keys.hint(name) == "none"
+
+
+@pytest.mark.parametrize(
+    "name", ["key", "KEY", "sid", "session", "oauth_signature", "lastfm_key", "auth_data", "session_id", "password_field"]
+)
+def test_only_what_looks_like_a_key_counts_under(name: str) -> None:
+    assert (keys.kind(name), keys.hint(name)) == ("none", "maybe")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Authorization", "secret"),
+        ("auth", "secret"),
+        ("LASTFM_KEY", "key"),
+        ("PRIMARY_KEY", "none"),
+        ("MYSQLPASS", "password"),
+        ("userPassword", "password"),
+        ("pw", "password"),
+        ("psswd", "password"),
+        ("heslo", "password"),
+        ("\u5bc6\u7801", "password"),
+        ("Secret Key", "key"),
+    ],
+)
+def test_kind(name: str, kind: str) -> None:
+    assert keys.kind(name) == kind
