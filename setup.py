@@ -1,6 +1,7 @@
 """The build's one extra step: the tables of detection as Python literals, which load faster than TOML (see stopgap/detect/tables.py)."""
 
 from pathlib import Path
+from typing import Any
 
 import tomli
 from setuptools import setup
@@ -17,10 +18,24 @@ class BuildTables(build_py):
         if self.editable_mode:
             return  # a checkout reads the TOML that somebody may be changing
         for name in TABLES:
-            source = Path("hooks/stopgap/detect", f"{name}.toml")
-            target = Path(self.build_lib, "stopgap/detect", f"_{name}_table.py")
-            table = tomli.loads(source.read_text("utf-8"))
-            target.write_text(f'"""{name}.toml, written by the build."""\n\nTABLE = {table!r}\n', "utf-8")
+            table = tomli.loads(Path("hooks/stopgap/detect", f"{name}.toml").read_text("utf-8"))
+            self.write(name, table)
+            if name == "rules":
+                self.write("keywords", keywords(table["rule"]))
+
+    def write(self, name: str, table: dict[str, Any]) -> None:
+        target = Path(self.build_lib, "stopgap/detect", f"_{name}_table.py")
+        target.write_text(f'"""The table {name}, written by the build."""\n\nTABLE = {table!r}\n', "utf-8")
+
+
+def keywords(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What of the rules every run needs: how many there are, and by each keyword the numbers of those that ask for it."""
+    owners: dict[bytes, tuple[int, ...]] = {}
+    for number, row in enumerate(rows):
+        for word in row["keywords"]:
+            word = word.lower().encode()
+            owners[word] = (*owners.get(word, ()), number)
+    return {"rules": len(rows), "owners": owners}
 
 
 setup(cmdclass={"build_py": BuildTables})

@@ -1,0 +1,25 @@
+"""What a provider's token looks like, as shapes for `literals`: a word of secrecy, separators, and a long run with digits in it.
+
+Apart from `provider_keys`, which is imported only where one of these was seen.
+"""
+
+from __future__ import annotations
+
+SECRECY = rb"(?:key|token|secret|private|access|auth|api|cred|tkn)"
+NAME = SECRECY + rb"[a-z0-9_]{0,12}|[^a-z]pat"
+SEPARATORS = rb"""[ \t\r\n"'`=:>({\[,.|;)\]}\\!?&<-]{1,24}"""
+FILLER = rb"(?:(?:is|value|code|string)" + SEPARATORS + rb")?"
+NO_DIGIT, RUN = rb"[a-z_.+/=~-]", rb"[a-z0-9_.+/=~-]"
+FIRST = rb"(?:[0-9]|[a-z_+/~]" + NO_DIGIT + rb"{0,23}[0-9])"
+# A run with a second digit not far from the first, and several characters before, between or behind them: no `v1.2`.
+VALUE = (
+    rb"(?:"
+    + (FIRST + NO_DIGIT + rb"{0,23}[0-9]" + RUN + rb"{6,}|")
+    + (FIRST + NO_DIGIT + rb"{8,23}[0-9]" + RUN + rb"*|")
+    + (rb"[a-z_+/~]" + NO_DIGIT + rb"{8,23}[0-9]" + NO_DIGIT + rb"{0,23}[0-9]" + RUN + rb"*")
+    + rb")"
+)
+END = rb"[^a-z0-9_.+/=~-]"
+# `name = value`, with letters and digits in turn.
+GIVEN = rb"""[a-z][ ]?:?=[ ]?["'`]?[0-9]{0,4}(?:[a-z]{1,15}[0-9]{1,4}){4}""" + RUN + rb"*"
+SHAPES: tuple[bytes, ...] = (rb"(?i)(?:" + NAME + rb")" + SEPARATORS + FILLER + VALUE + END, rb"(?i)" + GIVEN + END)

@@ -1,0 +1,160 @@
+"""Tokens without a format of their own, known by the provider's name near them. Values are generated, or made of words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from stopgap.detect import provider_names, provider_values
+from stopgap.detect.examples import expand
+from stopgap.detect.literals import Literals
+from stopgap.detect.provider_keys import Found, find_at
+from stopgap.detect.provider_shapes import SHAPES
+from stopgap.detect.tables import parsed
+
+
+def found(template: str, engine: str = "find") -> list[Found]:
+    """What is found in a generated text."""
+    data = expand(template).encode()
+    places = [at for _, at in Literals([], SHAPES, engine).hits(data)]
+    return list(find_at(data, places, "app.txt"))
+
+
+# The generators of a template, with what joins several of them into one value.
+GENERATED = re.compile(r"(?:<(?:[a-z]+:\d+|uuid)>[.=]?)+")
+
+SILENT = [
+    pytest.param("clockify = 5", id="no value"),
+    pytest.param("clockify_key = '<your-key-1-2-here>'", id="placeholder"),
+    pytest.param("clockify_api_key = abcdefghij1234567890", id="typed along the alphabet"),
+    pytest.param("clockify_api_key = 0000000000000000000000000000000000000000", id="noughts"),
+    pytest.param("clockify_api_key = ${CLOCKIFY_KEY_2024_1}", id="reference"),
+    pytest.param("clockify_key = settings.clockify2_api_v3_key_name", id="reference of several names"),
+    pytest.param("clockify_api_key_file = /etc/keys/clockify2/prod1.txt", id="path"),
+    pytest.param("clockify_key = read_key_2(path_to_clockify_3)", id="call"),
+    pytest.param("mapbox_public_key = <alnum:40>", id="public"),
+    pytest.param("STRIPE_PUBLISHABLE_KEY=<alnum:40>", id="publishable"),
+    pytest.param("NEXT_PUBLIC_CLOCKIFY_KEY=<alnum:40>", id="shipped to every browser"),
+    pytest.param("github_cache_key: <hex:40>", id="cache key"),
+    pytest.param("grafana_key_sha256 = <hex:64>", id="hash in the name"),
+    pytest.param('"clockify-key": "sha512-<b64:86>=="', id="integrity"),
+    pytest.param("the box key is at <hex:40>", id="a word, not joined"),
+    pytest.param("here key: <hex:40>", id="a word before key in prose"),
+    pytest.param("sandbox_key = <hex:40>", id="a word that ends as a name does"),
+    pytest.param("tool_box_key = <alnum:40>", id="a word inside a name"),
+    pytest.param("order_key = <hex:40>", id="no provider"),
+    pytest.param("clockify.client_id = <hex:32>", id="an identifier"),
+    pytest.param("sentry = <hex:40>", id="a name alone with hexadecimal, as a commit is written"),
+    pytest.param("mapbox-token-3f9a.js clockify-key-vendor2-main1.css", id="file names"),
+    pytest.param("clockify:\n  api_key:\n  other: <hex:32>", id="the value of another name"),
+    pytest.param("clockify:\n  a: 1\n  b: 2\n  c: 3\n  d: 4\n  key: <alnum:40>", id="name too far above"),
+    pytest.param("clockify:\n  a: 1\nother:\n  key: <alnum:40>", id="inside something else"),
+    pytest.param("meta:\n  session_token: <lower:40>", id="a word that a value stands in"),
+    pytest.param("clockify; we changed how the list is sorted, token <alnum:40>", id="another statement"),
+    pytest.param("deepgram_key = <hex:32>", id="not this provider's shape"),
+    pytest.param("gitea_token: <hex:64>", id="longer than this provider's"),
+    pytest.param('clockify_key = "<alnum:20> and some words behind it"', id="a sentence in quotes"),
+    pytest.param("github_token_1 = user_2_model_3_name", id="name with numbers"),
+    pytest.param("clockify_key = " + expand("<alnum:16>") * 2, id="the same twice"),
+    pytest.param("clockify_key = 'heightOfGeoidAboveWGS84Units'", id="camel case"),
+    pytest.param("clockify_key = 2026-01-02T10:20:30Z", id="date"),
+    pytest.param("clockify_key = clockify-v2.example.org", id="host"),
+]
+FIRES = [
+    pytest.param("clockify PRIVATE <lower:48>", "Clockify", id="blanks"),
+    pytest.param("deepgramKEY <lower:40>", "Deepgram", id="glued"),
+    pytest.param("uclassifyapikey=<hex:12>", "uClassify", id="glued in lower case, a short shape"),
+    pytest.param("box-key = <alnum:32>", "Box", id="a word, joined"),
+    pytest.param("BOX_CLIENT_SECRET='<alnum:32>'", "Box", id="a word in capitals"),
+    pytest.param("boxAccessToken: '<alnum:32>'", "Box", id="a word in camel case"),
+    pytest.param("route4mePRIVATEKEY=<upper:32>", "Route4Me", id="a number in the name"),
+    pytest.param('codecov_TOKEN ::= "<lower:32>"', "Codecov", id="odd operator"),
+    pytest.param("<clockify><key><lower:40></key></clockify>", "Clockify", id="xml, nested"),
+    pytest.param("<clockifyToken>\n    <lower:40>\n</clockifyToken>", "Clockify", id="xml, on a line of its own"),
+    pytest.param('setProperty("clockify.key", "<alnum:40>")', "Clockify", id="property"),
+    pytest.param('config["clockify"]["key"] = "<alnum:40>"', "Clockify", id="subscripts"),
+    pytest.param('{"youtube":{"api_key":"<alnum:39>"}}', "YouTube", id="json, nested in a line"),
+    pytest.param('"clockify": {\n    "workspace": 1,\n    "key": "<alnum:40>"\n}', "Clockify", id="json, nested"),
+    pytest.param("clockify:\n  api_key: <alnum:40>\n", "Clockify", id="yaml, nested"),
+    pytest.param("clockify:\n  production:\n    api_key: <alnum:40>\n", "Clockify", id="yaml, nested twice"),
+    pytest.param("services:\n  clockify:\r\n    key: '<alnum:40>'\r\n", "Clockify", id="carriage returns"),
+    pytest.param("[clockify]\nworkspace = 1\nkey = <alnum:40>\n", "Clockify", id="ini section"),
+    pytest.param("const clockifyKey = `<alnum:40>`", "Clockify", id="backticks"),
+    pytest.param("// the datadog api key is <hex:32>, please rotate", "Datadog", id="comment"),
+    pytest.param("datadog key is <hex:32>", "Datadog", id="chat"),
+    pytest.param("azure devops pat = <lower:52>", "Azure DevOps", id="name of two words"),
+    pytest.param("data.gov_api_key=<alnum:40>", "Data.gov", id="name with a dot"),
+    pytest.param("news_api_key: <hex:32>", "NewsAPI", id="name that ends in a word of secrecy"),
+    pytest.param("- name: PAPERTRAIL_TOKEN\n  value: <lower:40>", "Papertrail", id="name and value"),
+    pytest.param("os.getenv('COHERE_API_KEY', '<alnum:40>')", "Cohere", id="default"),
+    pytest.param("export TRELLO_KEY=<hex:32>", "Trello", id="environment"),
+    pytest.param("snyk token <uuid>", "Snyk", id="uuid"),
+    pytest.param('$ollamaToken .= "<hex:32>.<alnum:24>"', "Ollama", id="two parts"),
+    pytest.param('greptile = "<alnum:48>"', "Greptile", id="nothing but the name"),
+    pytest.param("hellosign-access-key-<alnum:44>", "Dropbox Sign", id="joined by signs"),
+    pytest.param('intercom_token = "<lower:20>=<lower:19>=<lower:19>"', "Intercom", id="equals signs in quotes"),
+]
+
+
+@pytest.mark.parametrize("template", SILENT)
+def test_is_silent(template: str) -> None:
+    assert found(template) == []
+
+
+@pytest.mark.parametrize(("template", "name"), FIRES)
+def test_fires(template: str, name: str) -> None:
+    """Once, and the value is all that the generators made: what is left without it is the template without them."""
+    (span,) = found(template)
+    data = expand(template)
+    assert span.what == f"token of {name}"
+    assert data[: span.start] + data[span.end :] == GENERATED.sub("", template)
+
+
+@pytest.mark.parametrize("template", [*SILENT, *(pytest.param(case.values[0], id=case.id) for case in FIRES)])
+def test_both_engines_find_the_same(template: str) -> None:
+    pytest.importorskip("hyperscan")
+    assert found(template, "hyperscan") == found(template, "find")
+
+
+def test_the_page_for_rotating_is_said() -> None:
+    (span,) = found("datadog_app_key = <hex:40>")
+    assert span.rotate.startswith("https://app.datadoghq.com/")
+    assert span.rule == "provider-token"
+    assert span.confidence == "medium"
+    assert span.key == "datadog_app_key"
+
+
+@pytest.mark.parametrize(
+    "line", ["key ", "clockify key = ", "api_key:" + "a1" * 50 + " ", "token" * 9 + "=-" * 9 + "1", "<key>" * 3 + "1a1a1a1a"]
+)
+def test_work_grows_with_the_text(line: str) -> None:
+    runs = [at for _, at in Literals([], SHAPES, "find").hits(line.encode() * 2000)]
+    more = [at for _, at in Literals([], SHAPES, "find").hits(line.encode() * 4000)]
+    assert len(more) <= 2 * len(runs) + 2
+    assert list(find_at(line.encode() * 4000, more, "x")) == []
+
+
+def test_the_table_is_whole() -> None:
+    data = parsed("providers")
+    names = [line.partition(" = ")[0] for line in "".join(data["names"].values()).splitlines()]
+    assert len(names) == len(set(names)) >= 900
+    assert set(data["known"]) <= set(names)
+    assert provider_names.ambiguous() <= set(provider_names.spellings())
+    assert all(spelling.isascii() and spelling.isalnum() and spelling == spelling.lower() for spelling in provider_names.spellings())
+
+
+def test_no_spelling_belongs_to_two() -> None:
+    data = parsed("providers")
+    spellings = []
+    for line in "".join(data["names"].values()).splitlines():
+        name, _, others = line.partition(" = ")
+        spellings += others.split() or ["".join(filter(str.isalnum, name.lower()))]
+    assert len(spellings) == len(set(spellings))
+
+
+@pytest.mark.parametrize("row", parsed("providers")["known"].values())
+def test_what_is_known_can_be_used(row: dict[str, str]) -> None:
+    assert row
+    assert set(row) <= {"rotate", "shape"}
+    assert row.get("rotate", "https://").startswith("https://")
+    assert provider_values.expression(row.get("shape", "uuid")).groups == 0
