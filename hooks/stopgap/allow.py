@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
-from datetime import date, datetime
 
 from . import cli, config
 from .checks import secrets
 from .config import Config
-from .detect.allow import NAME, Entry, dump, entry_for, one_line
+from .detect.allow import NAME, Entry, entry_for, one_line
 from .fix import allow as fixer
 from .gather import allowing, exposure
 from .gather.content import Content
@@ -17,7 +16,7 @@ from .gather.env_scan import EnvScan
 from .gather.secret_scan import SecretScan
 from .gather.situation import Situation, relative
 from .git.repository import Repository, open_repository
-from .model import CONFIDENCES, SEVERITIES, Finding, StopgapError
+from .model import CONFIDENCES, INSIDE, SEVERITIES, Finding, StopgapError
 
 # how things stand on this machine or in this index, which an entry that everybody gets must not allow
 PASSING = ("ignore-personal", "ignore-unstaged", "ignore-untracked")
@@ -31,22 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("finding", nargs="?", metavar="PATH:LINE[:COLUMN] | FINGERPRINT", help="the finding to allow")
     parser.add_argument("--all", action="store_true", help="allow every finding of the whole tree")
     parser.add_argument("--reason", required=True, help="why this is no secret, or why it may stay for now")
-    parser.add_argument("--expires", type=day, metavar="YYYY-MM-DD", help="the last day on which the entry counts")
+    parser.add_argument("--expires", type=allowing.day, metavar="YYYY-MM-DD", help="the last day on which the entry counts")
+    cli.add_archives(parser)
     args = parser.parse_args(argv)
     if bool(args.finding) == args.all:
         parser.error("give one finding, or --all")
     return cli.guarded(lambda: allow(args))
-
-
-def day(text: str) -> date:
-    """A date as TOML writes it, from today on. Raises the parser's error for any other."""
-    try:
-        given = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no date; write it like 2031-01-31") from None
-    if given < allowing.today():
-        raise ArgumentTypeError(f"{text} is over: the entry would allow nothing")
-    return given
 
 
 def allow(args: Namespace) -> int:
@@ -56,8 +45,10 @@ def allow(args: Namespace) -> int:
     settings = config.load(repository.top)
     path, _, place = located(args.finding or "")
     names = (relative(repository, path),) if place else ()
+    files = tuple(name.partition(INSIDE)[0] for name in names)
+    args.archives = args.archives or files != names
     # of a staged file the added lines first; what `stopgap check` found on another line of it is in the tree
-    for situation in (*([Situation("files", names=names)] if place else []), Situation("tree")):
+    for situation in (*([Situation("files", names=files)] if place else []), Situation("tree")):
         found = proposals(repository, settings, situation, args)
         chosen = [entry for finding, entry in found if args.all or is_meant(finding, args.finding, names, place)]
         if chosen:
@@ -69,7 +60,7 @@ def allow(args: Namespace) -> int:
 
 def proposals(repository: Repository, settings: Config, situation: Situation, args: Namespace) -> list[tuple[Finding, Entry]]:
     """Every finding that fails a hook, with the entry that would allow it."""
-    content = Content(repository, situation, settings)
+    content = Content(repository, situation, settings, archives=args.archives)
     scan, env = SecretScan(repository, settings, propose=(args.reason, args.expires)), EnvScan(content, settings)
     for item in content:
         env.see(item)
@@ -103,19 +94,8 @@ def is_meant(finding: Finding, text: str, names: tuple[str, ...], place: tuple[i
 
 def write(repository: Repository, new: list[Entry]) -> int:
     """Adds the entries to the file, and says what it did."""
-    path = repository.top / NAME
-    text = allowing.read(path)
-    from .detect.allow import is_expired, parse
-
-    renewed, today = {(entry.rule, entry.path, entry.key) for entry in new}, allowing.today()
-    old = [
-        entry
-        for entry in (parse(text, NAME) if text is not None else ())
-        if not (is_expired(entry, today) and (entry.rule, entry.path, entry.key) in renewed)
-    ]
-    known = {entry._replace(hash="", reason="", expires=None) for entry in old if not entry.hash}
-    added = [entry for entry in dict.fromkeys(new) if entry.hash or entry._replace(hash="", reason="", expires=None) not in known]
-    changed = fixer.write(path, dump([*old, *added])) if added else False
-    count = f"{len(added)} {'entry' if len(added) == 1 else 'entries'}"
+    text, added = allowing.with_entries(repository.top, new)
+    changed = fixer.write(repository.top / NAME, text) if added else False
+    count = f"{added} {'entry' if added == 1 else 'entries'}"
     print(f"stopgap: added {count} to {NAME}; commit it with the change" if changed else f"stopgap: nothing to add to {NAME}")
     return cli.CLEAN

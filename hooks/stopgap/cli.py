@@ -23,6 +23,7 @@ COMMANDS = (
     ("check-gitignore", "check_gitignore", "verify that .gitignore covers config and that nothing tracked slipped past it"),
     ("check", "check", "all of these in one process (the hook id is `stopgap`)"),
     ("allow", "allow", "write an entry to .stopgap-allow.toml"),
+    ("import", "import_", "turn what gitleaks or detect-secrets allows into such entries"),
     ("rules", "rules", "list, explain and test the rules"),
     ("doctor", "doctor", "prove that the hooks are armed"),
 )
@@ -82,6 +83,11 @@ def add_situation(made: Parser, *, names: bool = True) -> None:
     made.add_argument("--worktree", action="store_true", help="look at everything that could be committed now")
     if names:
         made.add_argument("names", nargs="*", metavar="FILE", help="files to look at")
+
+
+def add_archives(made: Parser) -> None:
+    """The option of the commands that look into files for values."""
+    made.add_argument("--archives", action="store_true", help="look into archives too: zip, jar, whl, tar, gz, bz2, xz")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

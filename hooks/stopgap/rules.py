@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,16 +20,42 @@ from .git.repository import Repository, open_repository
 from .model import Fragment, StopgapError
 
 DESCRIPTION = """Without an id: every rule, one a line. With ids: what each looks for. --test FILE: what the rules find in a file, or,
-for a file of rules (TOML), whether each of them finds its own examples."""
+for a file of rules (TOML), whether each of them finds its own examples. `explain FILE:LINE`: why a line is reported, or is not: every
+question that is asked about it, with its answer, and no value."""
+EXPLAIN = "explain"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = cli.parser("rules", DESCRIPTION, reports=False)
-    parser.add_argument("ids", nargs="*", metavar="RULE", help="rules to explain")
+    parser.add_argument("ids", nargs="*", metavar="RULE", help="rules to explain; or `explain FILE:LINE`")
     parser.add_argument("--markdown", action="store_true", help="the list as a table, as docs/rules.md has it")
     parser.add_argument("--test", metavar="FILE", help="a file to try the rules on, or a file of own rules")
+    parser.add_argument("--staged", action="store_true", help="explain the line as it is staged")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of an explanation (default: text)")
     args = parser.parse_args(argv)
+    if args.ids[:1] == [EXPLAIN]:
+        if len(args.ids) != 2 or args.test or args.markdown:
+            parser.error("explain takes one FILE:LINE")
+        return cli.guarded(lambda: explain_line(args))
+    if args.staged or args.format != "text":
+        parser.error("--staged and --format are for explain FILE:LINE")
     return cli.guarded(lambda: test(args) if args.test else listed(args))
+
+
+def explain_line(args: Namespace) -> int:
+    from .gather import explaining
+    from .report.escape import visible
+
+    repository, settings = here()
+    path, number, found = explaining.explained(repository, settings, args.ids[1], args.staged)
+    note = explaining.left_out(path, settings)
+    if args.format == "json":
+        text = explaining.as_json(path, number, found, note)
+    else:
+        text = "".join(f"{visible(line)}\n" for line in explaining.as_text(path, number, found, note).splitlines())
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+    return cli.CLEAN
 
 
 def listed(args: Namespace) -> int:

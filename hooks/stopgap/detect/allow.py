@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import files, globs
-from ..model import StopgapError
+from ..model import INSIDE, StopgapError
 from .strength import is_strong
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class Allowlist:
         `scanned_paths`: the paths that were scanned whole. `everything`: they are all that the repository has, so an entry
         for a file that is gone is stale too.
         """
-        unused = [entry for entry in self.entries if entry not in self.used and not is_expired(entry, today)]
+        left = [entry for entry in self.entries if INSIDE not in entry.path]  # in archives one looks only where that is asked for
+        unused = [entry for entry in left if entry not in self.used and not is_expired(entry, today)]
         return [
             f"{self.where}: stale: {entry.label()} matched nothing; remove it"
             for entry in unused

@@ -20,7 +20,7 @@ parser: Any = import_module("re._parser" if NEW else "sre_parse")
 
 EXACT = 64  # states: a counted repeat up to this size is written out, a larger one is taken for an endless one
 FEW = 4  # a repeat of at most this many is written out, whatever is in it
-LONG = 64  # a loop of more rounds counts for the degree: the time then grows with each further one by the length of the text
+LARGEST = 200_000  # edges: what has more is not judged
 ALL = (1 << 256) - 1
 CATEGORIES = {constants.CATEGORY_DIGIT: rb"\d", constants.CATEGORY_SPACE: rb"\s", constants.CATEGORY_WORD: rb"\w"}
 NEGATIONS = {constants.CATEGORY_NOT_DIGIT: rb"\D", constants.CATEGORY_NOT_SPACE: rb"\S", constants.CATEGORY_NOT_WORD: rb"\W"}
@@ -48,7 +48,8 @@ class Automaton:
     def __init__(self) -> None:
         self.masks: list[int] = []
         self.edges: Counter[tuple[int, int]] = Counter()
-        self.long: set[int] = set()  # states within a loop of many rounds
+        self.loops: list[tuple[range, str]] = []  # the states of each repeat that is a loop, and how it is written
+        self.large = False  # it would have more edges than LARGEST, and is not complete
         self.choices = 0  # rounds that have to be and may be of nothing: each doubles the ways to read one text
 
     def state(self, mask: int) -> Part:
@@ -57,9 +58,16 @@ class Automaton:
         place = (len(self.masks) - 1,)
         return Part(place, place, 0)
 
+    def connect(self, before: tuple[int, ...], behind: tuple[int, ...]) -> None:
+        """Edges from each of the states before to each behind."""
+        if len(self.edges) + len(before) * len(behind) > LARGEST:
+            self.large = True
+        else:
+            self.edges.update((a, b) for a in before for b in behind)
+
     def join(self, left: Part, right: Part) -> Part:
         """One part behind another."""
-        self.edges.update((a, b) for a in left.last for b in right.first)
+        self.connect(left.last, right.first)
         first = left.first + right.first * left.empty
         last = right.last + left.last * right.empty
         return part_of(first, last, left.empty * right.empty)
@@ -68,13 +76,16 @@ class Automaton:
         """The parts of a parsed expression, one behind another."""
         part = EMPTY
         for operator, argument in items:
+            if self.large:
+                break
             part = self.join(part, self.item(operator, argument, flags))
         return part
 
     def item(self, operator: Any, argument: Any, flags: int) -> Part:
         """One operator of a parsed expression. A position matches nothing."""
-        if operator is constants.BRANCH:
-            parts = [self.sequence(branch, flags) for branch in argument[1]]
+        if operator in (constants.BRANCH, constants.GROUPREF_EXISTS):
+            branches = argument[1] if operator is constants.BRANCH else [branch or () for branch in argument[1:]]
+            parts = [self.sequence(branch, flags) for branch in branches]
             first = tuple(state for part in parts for state in part.first)
             last = tuple(state for part in parts for state in part.last)
             return part_of(first, last, sum(part.empty for part in parts))
@@ -100,8 +111,8 @@ class Automaton:
         if high == 1 or (size <= EXACT and (high <= FEW or low == high)):
             part = self.copies(part, argument, flags)
         else:
-            self.edges.update((a, b) for a in part.last for b in part.first)
-            self.long.update(range(before, len(self.masks)) if high > LONG else ())
+            self.connect(part.last, part.first)
+            self.loops.append((range(before, len(self.masks)), written(low, high)))
             part = part_of(part.first, part.last * (MANY if part.empty else 1), part.empty)  # or one more round, of nothing
         return part_of(part.first, part.last, part.empty + (low == 0))
 
@@ -112,12 +123,19 @@ class Automaton:
         last = ends if low < 2 else ()
         for count in range(2, high + 1):
             copy = self.sequence(items, flags)
-            self.edges.update((a, b) for a in ends for b in copy.first)
+            self.connect(ends, copy.first)
             first += copy.first * empty
             ends = copy.last + ends * copy.empty
             empty = min(empty * copy.empty, MANY)
             last += ends if count >= low else ()
         return part_of(first, last, empty)
+
+
+def written(low: int, high: int) -> str:
+    """A repeat as one writes it."""
+    if high == constants.MAXREPEAT:
+        return {0: "*", 1: "+"}.get(low, f"{{{low},}}")
+    return "?" if (low, high) == (0, 1) else f"{{{low}}}" if low == high else f"{{{low},{high}}}"
 
 
 def part_of(first: tuple[int, ...], last: tuple[int, ...], empty: int) -> Part:
@@ -169,9 +187,8 @@ def folded(mask: int, flags: int) -> int:
     return mask | (mask & lower) >> 32 | (mask & upper) << 32
 
 
-def parsed(expression: bytes) -> Automaton:
-    """The automaton of an expression. Raises re.error where it is none."""
+def parsed(items: Any) -> Automaton:
+    """The automaton of an expression that `re` has parsed."""
     automaton = Automaton()
-    items = parser.parse(expression)
     automaton.sequence(items, items.state.flags)
     return automaton

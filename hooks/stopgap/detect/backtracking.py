@@ -7,97 +7,120 @@ over the same characters, as in `(\w|\d)+`. Weber and Seidl, "On the degree of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from .automaton import parsed
+from .automaton import Automaton, parsed, parser
 
 CHOICES = 8  # rounds that may be of nothing: 2 to this power ways to read one text are still few
-STATES = 240  # of one cycle: what is larger cannot be judged in reasonable time
+STATES = 240  # of one cycle, and
+PAIRS = 1 << 22  # steps from one pair of its states to the next: what is larger cannot be judged in reasonable time
+LONGEST = 1 << 16  # bytes of an expression
+WINDOW = 4096  # bytes of a text in which an expression is looked for
+STEPS = 2e9  # to fail on one window: seconds at the most, as the estimate is mostly far too high
+TOO_LARGE = "it is too large to be judged"
+NAMED = 3  # repeats in a message
 
 
 class Judgement(NamedTuple):
-    """`problem`: "" or why the expression could take exponential time. `degree`: how many long repeats in a row can share one text,
-    so that the time to fail grows with the text's length to the power of that number, and once more for where a match begins."""
+    """`problem`: "" or why the expression could take for ever. `steps`: what it could take at the most to fail on one window."""
 
     problem: str
-    degree: int = 0
+    steps: float = 0.0
 
 
-def long_repeats(degree: int) -> str:
-    """What is wrong with an expression of too high a degree, and how to mend it."""
-    return f"{degree} long repeats in a row can read the same text; bound them, as in .{{0,50}}"
+def judge(expression: bytes, window: int = WINDOW) -> Judgement:
+    """What backtracking could cost for this expression on `window` bytes of any text. Raises re.error for what is no expression."""
+    if len(expression) > LONGEST:
+        return Judgement(TOO_LARGE)
+    try:
+        items = parser.parse(expression)
+        automaton = parsed(items)
+        problem = TOO_LARGE if automaton.large else problem_of(automaton)
+        return Judgement(problem) if problem else counted(items, window)
+    except (RecursionError, OverflowError):
+        return Judgement(TOO_LARGE)
 
 
-def judge(expression: bytes) -> Judgement:
-    """What backtracking could cost for this expression, which has to be one that `re` compiles."""
-    automaton = parsed(expression)
+def problem_of(automaton: Automaton) -> str:
+    """ "" or why the time could be exponential."""
     if automaton.choices > CHOICES:
-        return Judgement("a counted repeat of what can be nothing can read the same text in two ways")
+        return "a counted repeat of what can be nothing can read the same text in two ways"
+    return cycles_problem(automaton)
+
+
+def cycles_problem(automaton: Automaton) -> str:
+    """ "" or why a repeat could read the same text in two ways."""
     follows: dict[int, set[int]] = {}
     for a, b in automaton.edges:
         follows.setdefault(a, set()).add(b)
-    found = cycles(follows)
-    for cycle in found:
-        if any(count > 1 and a in cycle and b in cycle for (a, b), count in automaton.edges.items()):
-            return Judgement("a repeat inside a repeat can read the same text in two ways")
-        if len(cycle) > STATES:
-            return Judgement("a repeat is too large to be judged")
-        if is_ambiguous(cycle, follows, automaton.masks):
-            return Judgement("a repeat can read the same text in two ways")
-    return Judgement("", degree([cycle for cycle in found if cycle & automaton.long], follows, automaton.masks))
+    for cycle in cycles(follows):
+        inside = {state: follows[state] & cycle for state in cycle}
+        twice = any(automaton.edges[a, b] > 1 for a, after in inside.items() for b in after)
+        said = "can read the same text in two ways" if twice else ambiguity(cycle, inside, automaton.masks)
+        if said:
+            return f"{named(cycle, automaton)} {said}"
+    return ""
 
 
-def degree(loops: list[set[int]], follows: dict[int, set[int]], masks: list[int]) -> int:
-    """The length of the longest chain of loops where a text can move from each into the next: `.*key.*=` has two."""
-    unions = [union(masks[state] for state in loop) for loop in loops]
-    after: dict[int, list[int]] = {}
-    for a, loop in enumerate(loops):
-        for b, other in enumerate(loops):
-            shared = unions[a] | unions[b]
-            if (
-                a != b
-                and unions[a] & unions[b]
-                and leads(loop, other, {state for state in range(len(masks)) if masks[state] & shared}, follows)
-            ):
-                after.setdefault(a, []).append(b)
-    lengths: dict[int, int] = {}
-
-    def length(loop: int) -> int:  # the loops have an order, so this ends
-        if loop not in lengths:
-            lengths[loop] = 1 + max((length(other) for other in after.get(loop, ())), default=0)
-        return lengths[loop]
-
-    return max(map(length, range(len(loops))), default=0)
+def named(cycle: set[int], automaton: Automaton) -> str:
+    """The repeat that a cycle is, by how it is written."""
+    around = [(len(states), text) for states, text in automaton.loops if cycle <= set(states)]
+    return f"a repeat ({min(around)[1]})" if around else "a repeat"
 
 
-def union(masks: Iterable[int]) -> int:
-    """All bytes of the masks."""
-    whole = 0
-    for mask in masks:
-        whole |= mask
-    return whole
+def counted(items: Any, window: int) -> Judgement:
+    """The judgement of what is not exponential, by its steps."""
+    from .steps import Estimate
+
+    estimate = Estimate(window)
+    steps = estimate.of(items, items.state.flags)
+    if steps <= STEPS:
+        return Judgement("", steps)
+    worst = sorted(sorted(estimate.repeats, key=lambda repeat: -repeat.ways)[:NAMED])
+    which = ", ".join(f"number {repeat.number} ({repeat.text})" for repeat in worst)
+    more = " and others" if len(estimate.repeats) > NAMED else ""
+    return Judgement(f"of its repeats, {which}{more} can read the same text; bound them, as in .{{0,50}}, or have fewer", steps)
 
 
-def leads(loop: set[int], other: set[int], through: set[int], follows: dict[int, set[int]]) -> bool:
-    """Whether a path leads from one loop to the other by the states in `through`."""
-    allowed = {state: after & through for state, after in follows.items() if state in through}
-    return any(not reached(state, allowed).isdisjoint(other) for state in loop)
-
-
-def cycles(follows: dict[int, set[int]]) -> list[set[int]]:
-    """The states that reach one another, for each set of them that holds a cycle."""
-    found: list[set[int]] = []
-    placed: set[int] = set()
+def cycles(follows: dict[Any, set[Any]]) -> list[set[Any]]:
+    """The states that reach one another, for each set of them that holds a cycle: Kosaraju's algorithm, in linear time."""
+    found: list[set[Any]] = []
+    placed: set[Any] = set()
     backwards = reverse(follows)
-    for state in follows:
-        if state in placed:
+    for start in reversed(finished(follows)):
+        if start in placed:
             continue
-        together = reached(state, follows) & reached(state, backwards)
-        if together:
+        placed.add(start)
+        together, waiting = {start}, [start]
+        while waiting:
+            new = backwards.get(waiting.pop(), set()) - placed
+            placed |= new
+            together |= new
+            waiting += new
+        if len(together) > 1 or start in follows.get(start, ()):
             found.append(together)
-            placed |= together
     return found
+
+
+def finished(follows: dict[Any, set[Any]]) -> list[Any]:
+    """All states in the order in which a walk in depth leaves them."""
+    order: list[Any] = []
+    seen: set[Any] = set()
+    for start in follows:
+        if start in seen:
+            continue
+        seen.add(start)
+        path = [(start, iter(follows[start]))]
+        while path:
+            state, after = path[-1]
+            step = next((one for one in after if one not in seen), None)
+            if step is None:
+                order.append(state)
+                path.pop()
+            else:
+                seen.add(step)
+                path.append((step, iter(follows.get(step, ()))))
+    return order
 
 
 def reverse(follows: dict[Any, set[Any]]) -> dict[Any, set[Any]]:
@@ -109,29 +132,20 @@ def reverse(follows: dict[Any, set[Any]]) -> dict[Any, set[Any]]:
     return backwards
 
 
-def reached(start: Any, follows: dict[Any, set[Any]]) -> set[Any]:
-    """What can be reached from `start` in one step or more."""
-    seen: set[Any] = set()
-    waiting = [start]
-    while waiting:
-        for state in follows.get(waiting.pop(), ()):
-            if state not in seen:
-                seen.add(state)
-                waiting.append(state)
-    return seen
-
-
-def is_ambiguous(cycle: set[int], follows: dict[int, set[int]], masks: list[int]) -> bool:
-    """Whether two different paths of the cycle read the same text from a state back to it: both walked at once, as pairs."""
+def ambiguity(cycle: set[int], inside: dict[int, set[int]], masks: list[int]) -> str:
+    """ "" or what is wrong with a cycle: two different paths in it read one text from a state back to it. Both are walked, as pairs."""
+    if len(cycle) > STATES:
+        return "is too large to be judged"
     pairs: dict[tuple[int, int], set[tuple[int, int]]] = {}
-    waiting = [(state, state) for state in cycle]
+    waiting, left = [(state, state) for state in cycle], PAIRS
     while waiting:
         pair = waiting.pop()
         if pair in pairs:
             continue
-        pairs[pair] = {
-            (a, b) for a in follows[pair[0]] & cycle for b in follows[pair[1]] & cycle if masks[a] & masks[b]
-        }  # fmt: skip
+        left -= len(inside[pair[0]]) * len(inside[pair[1]])
+        if left < 0:
+            return "is too large to be judged"
+        pairs[pair] = {(a, b) for a in inside[pair[0]] for b in inside[pair[1]] if masks[a] & masks[b]}
         waiting.extend(pairs[pair])
-    backwards = reverse(pairs)
-    return any(any(a != b for a, b in reached((state, state), pairs) & reached((state, state), backwards)) for state in cycle)
+    twice = any(len({a == b for a, b in together}) > 1 for together in cycles(pairs))  # from a state to itself by another one
+    return "can read the same text in two ways" if twice else ""

@@ -28,16 +28,54 @@ class Baseline(NamedTuple):
         return hashlib.sha1(value, usedforsecurity=False).hexdigest() in known
 
 
+class Item(NamedTuple):
+    """One secret of a baseline. `is_secret` is what an audit said, None where none did; `verified`: a service took it."""
+
+    path: str
+    hash: str
+    line: int
+    kind: str
+    is_secret: bool | None
+    verified: bool
+
+
 def parse(data: bytes, where: str) -> Baseline:
     """The hashes of a baseline of any version. Raises StopgapError for one that is not JSON, or of another shape."""
-    results = load(data, where).get("results")
-    if not isinstance(results, dict):
-        raise StopgapError(f"{where}: not a detect-secrets baseline: no table of results")
     hashes: dict[str, frozenset[str]] = {}
-    for name, items in results.items():
+    for name, items in results(data, where).items():
         path = normal(name)
         hashes[path] = hashes.get(path, frozenset()) | hashes_of(items, f"{where}: results for {name!a}")
     return Baseline(hashes)
+
+
+def items(data: bytes, where: str) -> list[Item]:
+    """All that a baseline says of its secrets. Raises StopgapError as `parse`."""
+    found = []
+    for name, rows in results(data, where).items():
+        hashes_of(rows, f"{where}: results for {name!a}")
+        found += [item_of(normal(name), row) for row in rows]
+    return found
+
+
+def item_of(path: str, row: dict[str, Any]) -> Item:
+    """One row, in which only the hash was checked; what is of another kind than it should be says nothing."""
+    line, kind, said = row.get("line_number"), row.get("type"), row.get("is_secret")
+    return Item(
+        path,
+        row["hashed_secret"],
+        line if isinstance(line, int) else 0,
+        kind if isinstance(kind, str) else "secret",
+        said if isinstance(said, bool) else None,
+        row.get("is_verified") is True,
+    )
+
+
+def results(data: bytes, where: str) -> dict[str, Any]:
+    """The rows by path."""
+    found = load(data, where).get("results")
+    if not isinstance(found, dict):
+        raise StopgapError(f"{where}: not a detect-secrets baseline: no table of results")
+    return found
 
 
 def load(data: bytes, where: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def rule_of(row: Mapping[str, Any], name: str, where: str) -> TeamRule:
     entropy = row.get("entropy", 0.0)
     if not isinstance(entropy, (int, float)) or isinstance(entropy, bool):
         raise StopgapError(f"{where}: entropy is a number")
-    pattern, degree = judged(typed(row, "regex", str, where), where, group)
+    pattern, reach = judged(typed(row, "regex", str, where), where, group)
     rule = Rule(
         id=name,
         provider="",
@@ -79,28 +79,31 @@ def rule_of(row: Mapping[str, Any], name: str, where: str) -> TeamRule:
         entropy=float(entropy),
     )
     path, _ = judged(typed(row, "path", str, where), where)
-    return TeamRule(rule, path, REACH[degree], tuple(allowlists(row, where)))
+    return TeamRule(rule, path, reach, tuple(allowlists(row, where)))
 
 
 def judged(expression: str, where: str, group: int = 0) -> tuple[str, int]:
-    """An expression translated, and its degree. Raises StopgapError where it has no counterpart or could take for ever."""
+    """An expression translated, and the bytes in which it can be looked for at once.
+
+    Raises StopgapError where it has no counterpart, or could take for ever on as little text as makes sense.
+    """
     if not expression:
-        return "", 0
+        return "", REACH[0]
     import re
 
-    from .backtracking import judge, long_repeats
+    from .backtracking import judge
 
-    translated = translate(expression, where, group)
-    try:
-        judgement = judge(translated.encode())
-    except re.error as error:
-        raise StopgapError(f"{where}: bad expression: {error.msg}") from None
+    translated, problem = translate(expression, where, group), ""
     if group and "(?P<secret>" not in translated:
         raise StopgapError(f"{where}: secretGroup {group}: the expression has no such group")
-    if judgement.problem or judgement.degree >= len(REACH):
-        problem = judgement.problem or long_repeats(judgement.degree)
-        raise StopgapError(f"{where}: the expression could take for ever on a hostile text: {problem}")
-    return translated, judgement.degree
+    try:
+        for reach in REACH:
+            problem = judge(translated.encode(), reach).problem
+            if not problem:
+                return translated, reach
+    except re.error as error:
+        raise StopgapError(f"{where}: bad expression: {error.msg}") from None
+    raise StopgapError(f"{where}: the expression could take for ever on a hostile text: {problem}")
 
 
 def override(row: Mapping[str, Any], where: str) -> tuple[Allow, ...]:

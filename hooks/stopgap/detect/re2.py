@@ -20,7 +20,6 @@ CODE = re.compile(r"\\(?:x\{([0-9A-Fa-f]{1,8})\}|x([0-9A-Fa-f]{2})|([0-7]{1,3}))
 POSIX_CLASS = re.compile(r"\[:(\^?)(\w*):\]")
 MAXIMUM = 1000  # RE2's own limit for a repeat
 DEPTH = 100
-STEEP = 3  # long repeats that share one text: in a window of 4 KiB this is the first number that takes seconds
 
 
 def translate(expression: str, where: str, secret_group: int = 0) -> str:
@@ -35,12 +34,11 @@ def translate(expression: str, where: str, secret_group: int = 0) -> str:
     return translated
 
 
-def check_linear(pattern: str, where: str) -> None:
-    """Raises StopgapError for an expression of `re` that could take exponential time on a hostile text, or cubic."""
-    from .backtracking import judge, long_repeats
+def check_linear(pattern: str, where: str, window: int = 4096) -> None:
+    """Raises StopgapError for an expression of `re` that could take too many steps on `window` bytes of a hostile text."""
+    from .backtracking import judge
 
-    judgement = judge(pattern.encode("utf-8"))
-    problem = judgement.problem or (long_repeats(judgement.degree) if judgement.degree >= STEEP else "")
+    problem = judge(pattern.encode("utf-8"), window).problem
     if problem:
         raise StopgapError(f"{where}: the expression could take for ever on a hostile text: {problem}")
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from ..model import Fragment
 from .rules import Rule, expression
 
-# Bytes of the stretches in which an expression is looked for, by its degree (backtracking.py): the time to fail is bounded
-REACH = (4096, 4096, 1024, 512)
+# Bytes of the stretches in which an expression is looked for: the first on which it takes few enough steps to fail (backtracking.py)
+REACH = (4096, 2048, 1024, 512)
+NEAR = 1024  # bytes of a line to either side of a match that an allowlist sees
 
 
 class Allow(NamedTuple):
@@ -106,8 +107,9 @@ def secret(match: re.Match[bytes]) -> tuple[int, int]:
 def hidden(allowlists: Sequence[Allow], fragment: Fragment, match: tuple[int, int], value: tuple[int, int]) -> bool:
     """Whether an allowlist hides this match, both spans of the fragment's data."""
     data = fragment.data
-    line_end = data.find(b"\n", match[1])
-    line = data[data.rfind(b"\n", 0, match[0]) + 1 : line_end if line_end >= 0 else len(data)]
+    first, last = max(0, match[0] - NEAR), min(len(data), match[1] + NEAR)
+    line_end = data.find(b"\n", match[1], last)
+    line = data[data.rfind(b"\n", first, match[0]) + 1 or first : line_end if line_end >= 0 else last]
     texts = {"secret": data[slice(*value)], "match": data[slice(*match)], "line": line}
     return any(hides(allow, fragment, texts) for allow in allowlists)
 

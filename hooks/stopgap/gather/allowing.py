@@ -16,6 +16,8 @@ from .rule_set import RuleSet, rule_set
 if TYPE_CHECKING:
     from datetime import date
 
+    from ..detect.allow import Entry
+
 NAME = ".stopgap-allow.toml"
 TRACKED = ("tracked-config", "tracked-although-ignored")
 BASELINE = ".secrets.baseline"
@@ -46,6 +48,41 @@ def today() -> date:
     from datetime import datetime, timezone
 
     return datetime.now(timezone.utc).date()
+
+
+def day(text: str) -> date:
+    """A date as TOML writes it, from today on. Raises the argument parser's error for any other."""
+    from argparse import ArgumentTypeError
+    from datetime import datetime
+
+    try:
+        given = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no date; write it like 2031-01-31") from None
+    if given < today():
+        raise ArgumentTypeError(f"{text} is over: the entry would allow nothing")
+    return given
+
+
+def with_entries(top: Path, new: Iterable[Entry]) -> tuple[str, int]:
+    """The text of the allow file with these entries added, and how many it did not have. An expired one that is renewed is left out."""
+    from ..detect.allow import dump, is_expired, parse
+
+    text, new = read(top / NAME), list(new)
+    renewed, now = {(entry.rule, entry.path, entry.key) for entry in new}, today()
+    old = [
+        entry
+        for entry in (parse(text, NAME) if text is not None else ())
+        if not (is_expired(entry, now) and (entry.rule, entry.path, entry.key) in renewed)
+    ]
+    known = {covers(entry) for entry in old if not entry.hash}
+    added = {covers(entry): entry for entry in reversed(new) if entry.hash or covers(entry) not in known}
+    return dump([*old, *added.values()]), len(added)
+
+
+def covers(entry: Entry) -> tuple[str, str, str | None, str]:
+    """What an entry is about: two that say the same differ in their reasons alone."""
+    return entry.rule, entry.path, entry.key, entry.hash
 
 
 def read(path: Path) -> bytes | None:
