@@ -16,7 +16,7 @@ import math
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,14 +24,12 @@ from typing import Any, NamedTuple
 from stopgap.detect import assignments, judgement
 from stopgap.detect.features import features
 from stopgap.detect.judgement import Assignment
-from stopgap.detect.keywords import KEYWORDS
-from stopgap.detect.literals import Literals
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "hooks/stopgap/detect/weights.toml"
 ROUNDS, RATE, REGULAR = 40, 0.3, 1e-2
 FOLDS = 6
 FEWEST = 3  # repositories in which a feature must stand to be learnt
-ENOUGH = 1.0  # the logarithm of the odds from which on a value is taken for a credential: e to 1
+ENOUGH = 0.0  # the logarithm of the odds from which on a value is taken for a credential: more likely one than not
 
 
 class Example(NamedTuple):
@@ -59,47 +57,26 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def with_every_pair(run: Callable[[list[Assignment]], Iterator[Example]]) -> Iterator[Example]:
-    """Runs with a judgement that takes everything, and notes the pairs it is asked about."""
-    asked: list[Assignment] = []
-
-    def take(pair: Assignment) -> str:
-        asked.append(pair)
-        return "medium"
-
-    judge = judgement.judge
-    judgement.judge = take  # type: ignore[assignment]
-    try:
-        yield from run(asked)
-    finally:
-        judgement.judge = judge
-
-
 def from_lines(data: Sequence[dict[str, Any]]) -> Iterator[Example]:
     """The pairs on labelled lines. A pair on a true line whose value is not the labelled one is left out."""
-    literals = Literals(KEYWORDS)
 
-    def run(asked: list[Assignment]) -> Iterator[Example]:
-        def place(row: dict[str, Any]) -> tuple[str, int, str]:
-            return row["path"], row["line"], row["text"]
+    def place(row: dict[str, Any]) -> tuple[str, int, str]:
+        return row["path"], row["line"], row["text"]
 
-        for _, same in groupby(sorted(data, key=place), key=place):
-            group = list(same)
-            row = group[0]
-            before = "\n".join([*row["before"], ""]).encode("utf-8", "surrogateescape")
-            line = row["text"].encode("utf-8", "surrogateescape")
-            text = before + line + "\n".join(["", *row["after"], ""]).encode("utf-8", "surrogateescape")
-            found = assignments.find_at(text, sorted({at for _, at in literals.hits(text)}), row["path"])
-            true = [stretch(one) for one in group if one["label"] == "T"]
-            for candidate in found:
-                start, end = candidate.start - len(before), candidate.end - len(before)
-                if not 0 <= start <= len(line):
-                    continue
-                label = any(start < last and end > first for first, last in true)
-                if label or not true:
-                    yield Example(asked[-1], int(label), row["repo"])
-
-    yield from with_every_pair(run)
+    for _, same in groupby(sorted(data, key=place), key=place):
+        group = list(same)
+        row = group[0]
+        before = "\n".join([*row["before"], ""]).encode("utf-8", "surrogateescape")
+        line = row["text"].encode("utf-8", "surrogateescape")
+        text = before + line + "\n".join(["", *row["after"], ""]).encode("utf-8", "surrogateescape")
+        true = [stretch(one) for one in group if one["label"] == "T"]
+        for pair, first, last in assignments.pairs_at(text, assignments.places(text), row["path"]):
+            start, end = first - len(before), last - len(before)
+            if not 0 <= start <= len(line):
+                continue
+            label = any(start < last and end > first for first, last in true)
+            if label or not true:
+                yield Example(pair, int(label), row["repo"])
 
 
 def stretch(row: dict[str, Any]) -> tuple[int, int]:
@@ -139,7 +116,7 @@ def learn(examples: Sequence[tuple[list[str], int, float]]) -> Learnt:
 
 def prepared(examples: Iterable[Example]) -> list[tuple[list[str], Example]]:
     """The examples that judgement leaves to the classifier, each with its features that stand in several repositories."""
-    left = [(features(one.pair), one) for one in examples if judgement.is_open(one.pair)]
+    left = [(features(judgement.opened(one.pair)), one) for one in examples if judgement.is_open(one.pair)]
     seen = {(name, one.repo) for names, one in left for name in names}
     common = {name for name, count in Counter(name for name, _ in seen).items() if count >= FEWEST}
     return [([name for name in names if name in common], one) for names, one in left]
@@ -194,7 +171,7 @@ def main() -> int:
     scored = cross_validated(data)
     there = sum(one.label for one in examples)
     print(f"{len(examples)} pairs, {len(data)} left to the classifier, {there} of them credentials in all")
-    for enough in (0.0, ENOUGH, 2 * ENOUGH):
+    for enough in (ENOUGH, ENOUGH + 1, ENOUGH + 2):
         number, right = taken(scored, enough)
         print(f"across repositories: precision {right / max(1, number):.3f}, recall {right / max(1, there):.3f} from {enough} on")
     for label, order in ((0, scored), (1, scored[::-1])):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LOOKED_AT = 200  # characters of a value: a longer one shows its nature within them
 # Words of names whose values look random and travel in the open: signatures, Windows' and policies' identifiers, routes.
 OPEN = frozenset("signature signatures sig sid sids cookie cookies routing cache index object partition sort row primary foreign".split())
+SESSION = frozenset("auth session connect".split())  # `connect.sid`, `session_cookie`: whoever has it is logged in
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("uuid", UUID),
     ("digits", re.compile(r"[0-9]+\Z")),
@@ -39,12 +40,14 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("signs", re.compile(r"[!-~]+\Z")),
     ("blanks", re.compile(r"[ -~\t]+\Z")),
 )
+KINDS = (str.islower, str.isupper, str.isdigit, lambda character: not character.isalnum())
+LONGEST_CHOSEN = 20  # characters of a password: from there on the length tells nothing more
 LENGTHS = (5, 8, 12, 20, 40)
 TESTED = re.compile(r"(?:^|[/._-])(?:tests?|testing|testdata|specs?|fixtures?|mocks?|e2e)(?=[/._-])")
 SHOWN = re.compile(r"(?:^|[/._-])(?:docs?|documentation|examples?|samples?|demos?|tutorials?|readme)(?=[/._-])")
 BESIDE = re.compile(rb"user|login|email|host|account|client_?id|server|port\b")
 ASSERTED = re.compile(rb"assert|expect|should|equal|match")
-LETTERS = re.compile(r"[a-z]{2,}")
+LETTERS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 
 
 def shape(value: str) -> str:
@@ -59,7 +62,7 @@ def step(number: float, steps: tuple[float, ...]) -> int:
 
 def readability(value: str) -> str:
     """How the letters follow each other: as in a language, or as dice fall."""
-    runs = LETTERS.findall(value.lower())
+    runs = list(map(str.lower, LETTERS.findall(value)))
     size = sum(map(len, runs))
     if size < 4 or size * 2 < len(value):
         return "few letters"
@@ -88,6 +91,7 @@ def of_value(value: str) -> Iterator[str]:
     yield f"value: letters {reads}"
     yield f"value: entropy {step(entropy(value), (2.5, 3.0, 3.5, 4.0)) / 2 + 2:.1f}"
     yield f"value: {changes(value)} changes between digits and others"
+    yield f"value: {sum(any(map(test, value)) for test in KINDS)} kinds of characters"
     if not any(map(str.isdigit, value)):
         yield "value: no digit"
         yield f"value: no digit, letters {reads}"
@@ -105,8 +109,13 @@ def promise(key: str) -> str:
     if kind != "none":
         return kind
     parts = keys.words(key)
-    denied = keys.is_identifier(key) or not OPEN.isdisjoint(parts) or (len(parts) > 1 and parts[-2] in keys.NO_SECRET_BEFORE)
-    return "perhaps" if keys.hint(key) == "maybe" and not denied else "nothing"
+    while len(parts) > 1 and (parts[-1] in keys.TAILS or len(parts[-1]) == 1):
+        parts.pop()
+    session = not SESSION.isdisjoint(parts)
+    denied = (
+        keys.is_identifier(key) or (not session and not OPEN.isdisjoint(parts)) or (len(parts) > 1 and parts[-2] in keys.NO_SECRET_BEFORE)
+    )
+    return "perhaps" if parts and not denied and keys.hint(parts[-1]) != "none" else "nothing"
 
 
 def of_key(key: str) -> Iterator[str]:
@@ -129,8 +138,7 @@ def features(pair: Assignment) -> list[str]:
     found += [
         f"place: {pair.kind}, {quotes}",
         f"place: {place}",
-        f"syntax: {pair.form}",
-        f"key: {named}, {size(len(value))} characters",
+        f"key: {named}, {size(min(len(value), LONGEST_CHOSEN) if named == 'password' else len(value))} characters",
     ]
     if not any(map(str.isdigit, value)):
         found.append(f"key: {named}, no digit, {quotes}")

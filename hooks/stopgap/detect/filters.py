@@ -32,15 +32,17 @@ REFERENCE = re.compile(
     re.VERBOSE,
 )
 EMBEDDED = re.compile(r"\$\{[^{}]{1,100}\}|\{\{[^{}]{1,100}\}\}|#\{[^{}]{1,100}\}|\$\([^()]{1,200}\)|<%=?[^%]{1,100}%>|%\([\w.]{1,60}\)s")
+PAIRED = {"(": ")", "[": "]", "{": "}"}
 STORED = re.compile(
     r"(?i)(?:op|vault|awssm|ssm|gcp-?sm|sm|akv|keyvault|bw|bws|doppler|infisical|env|file|secret|keychain|keyring|pass|aws-sm|azkv|ref\+\w{1,20})"
     r":/{0,2}[\w./#:\-]{2,}\Z(?<![=])|arn:aws[\w-]*:(?:secretsmanager|ssm|kms):|/run/secrets/|projects/[\w-]{1,60}/secrets/|@microsoft\.keyvault\("
 )
 ENCRYPTED = re.compile(
-    r"ENC\[AES256_GCM,|encrypted:[A-Za-z0-9+/=]{20}|ENC\([A-Za-z0-9+/=]{8,}\)\Z|\{cipher\}|\$ANSIBLE_VAULT;|age1[a-z0-9]{50}|vault:v\d+:|AQICAH"
+    r"ENC\[AES256_GCM,|NACL\[|-----BEGIN PGP MESSAGE|AgB[A-Za-z0-9+/]{300}|encrypted:[A-Za-z0-9+/=]{20}|ENC\([A-Za-z0-9+/=]{8,}\)\Z"
+    r"|\{cipher\}|\$ANSIBLE_VAULT;|age1[a-z0-9]{50}|vault:v\d+:|AQICAH"
 )
 HASHED = re.compile(
-    r"\$(?:2[abxy]?|argon2(?:id|i|d)|5|6|1|apr1|y|pbkdf2[\w-]{0,12}|scrypt|7)\$|(?:pbkdf2|bcrypt|argon2|scrypt)[\w]{0,10}\$"
+    r"\$(?:2[abxy]?|argon2(?:id|i|d)|[1-9]|apr1|y|pbkdf2[\w-]{0,12}|scrypt)\$|(?:pbkdf2|bcrypt|argon2|scrypt|sha\d{1,3}|md5)[\w]{0,10}\$"
     r"|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|PBKDF2|SMD5|x-\w{1,12})\}|(?i:sha(?:1|224|256|384|512)|md5)[-:=][A-Za-z0-9+/=]{22}|md5[0-9a-f]{32}\Z|SCRAM-SHA-"
 )
 FILLER = frozenset(
@@ -81,7 +83,7 @@ PUBLIC_KEY = re.compile(
 )
 # `UUID=…`, `fingerprint=…`, `aws:s3:arn`, `package-1.0.1-1:1.0.1-1`: they say what they are.
 SAID_ITSELF = re.compile(
-    r"(?i)(?:uuid|partuuid|label|fingerprint|sha1|sha256|md5)=|(?:[a-z]+[a-z0-9*-]*:){2,5}[a-z*]+\Z|[a-z-]+-\d+(?:\.\d+){1,3}[-:\w.]*\Z"
+    r"(?i)x-[a-z]{2,20}-[a-z-]{2,40}\Z|(?:uuid|partuuid|label|fingerprint|sha1|sha256|md5)=|(?:[a-z]+[a-z0-9*-]*:){2,5}[a-z*]+\Z|[a-z-]+-\d+(?:\.\d+){1,3}[-:\w.]*\Z"
 )
 NUMBER = re.compile(r"[-+]?[0-9][0-9_,.]*(?:e[-+]?\d+|[a-z]{1,3})?%?\Z|0x[0-9a-fA-F]{1,8}\Z")
 UUID = re.compile(r"(?i)\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?\Z")
@@ -113,10 +115,21 @@ def has_one_character(text: str) -> bool:
     return len(set(left)) < 2 and (not text.isdigit() or len(text) > 8)
 
 
+def is_balanced(text: str) -> bool:
+    """Whether every bracket that opens is closed by its like, in order, as in code and templates; a password may have any sign anywhere."""
+    opened = []
+    for sign in text:
+        if sign in PAIRED:
+            opened.append(PAIRED[sign])
+        elif sign in PAIRED.values() and (not opened or opened.pop() != sign):
+            return False
+    return not opened
+
+
 def is_reference(value: str) -> bool:
     """`${DB_PASSWORD}`, `{{ token }}`, `op://vault/item`, `os.environ["X"]`: it says where the secret is, and is none."""
     text = value.strip().strip("\"'")[:LONGEST]
-    return bool(REFERENCE.match(text) or EMBEDDED.search(text) or STORED.match(text))
+    return bool(REFERENCE.match(text) or (EMBEDDED.search(text) and is_balanced(text)) or STORED.match(text))
 
 
 def is_encrypted(value: str) -> bool:

@@ -7,10 +7,11 @@ from itertools import pairwise
 LONG = (
     24  # characters from which on a short run of neighbours is chance: one random value in three of 64 hex digits holds `3456` or the like
 )
+LOOKED_AT = 128  # characters: what counts up does so from the start
 SHARE = 3  # of a long value, one character in so many
 HEXADECIMAL = frozenset("abcdef")
 HOME, ROWS = frozenset("asdfghjkl"), "qwertyuiop asdfghjkl zxcvbnm"
-FEWEST_MASHED = 6  # letters: fewer are so by chance
+FEWEST_MASHED, LONG_MASHED = 6, 12  # letters: fewer are so by chance; and from which on a stray one tells nothing
 SHORTEST, MOST = 12, 0.6  # what counts up is at least so long, and at least this share of the value
 AROUND = frozenset([("9", "0"), ("9", "a"), ("z", "a"), ("f", "0"), ("z", "0")])  # where counting begins anew
 
@@ -28,7 +29,7 @@ def longest_run(text: str) -> int:
 
 def is_counted(value: str) -> bool:
     """`abcd1234`, `1a2b3c4d5e6f`, `aaaaaaaa`: typed along the keyboard or by one key."""
-    low = value.lower()
+    low = value[:LOOKED_AT].lower()
     if len(set(low)) <= max(3, min(len(low) // 6, 8)):
         return True
     enough = 3 if len(low) < LONG else len(low) // SHARE
@@ -40,7 +41,7 @@ def is_counted(value: str) -> bool:
 
 def is_sequence(value: str) -> bool:
     """`sk_live_abcdefghijklmnopqrstuvwxyz`, `0123456789012345`: the most of it counts up, down or on the spot, as in documentation."""
-    low = value.lower()
+    low = value[:LOOKED_AT].lower()
     tail = low[max(low.rfind("_"), low.rfind("-")) + 1 :]
     text = tail if len(tail) >= SHORTEST else low
     return len(text) >= SHORTEST and in_runs(text) >= MOST * len(text)
@@ -66,4 +67,4 @@ def is_mashed(value: str) -> bool:
         return False
     at_home = sum(letter in HOME for letter in letters)
     rolling = sum(a + b in ROWS or b + a in ROWS for a, b in pairwise(letters))
-    return at_home >= 0.85 * len(letters) or at_home + rolling >= 1.25 * len(letters)
+    return at_home >= (0.85 if len(letters) < LONG_MASHED else 0.78) * len(letters) or at_home + rolling >= 1.25 * len(letters)

@@ -11,6 +11,7 @@ from .tables import table
 
 TWO_LETTERS = "my is to in of on at by me it no go up or us we do if an as be he so id db ui ci vm os ip qa pw a i"
 PARTICLES = frozenset(TWO_LETTERS.split())
+RUN = re.compile(r"[A-Za-z]+")
 HEX = re.compile(r"(?=.{0,64}[0-9])(?=.{0,64}[a-f])[0-9a-f]{12,}")  # digits of a number, whatever words they look like
 LOOKALIKES = str.maketrans("0134578@$", "oieastbas")
 
@@ -47,9 +48,16 @@ def reads_like_a_word(run: str) -> bool:
     return len(run) >= 4 and sum(pairs().get(text[i : i + 2], -4.0) for i in range(len(run))) / len(run) > 0.45
 
 
-def is_word(run: str) -> bool:
-    """A run of lower-case letters that one can read: `secret`, `mysecret`, `wachtwoord`, and `testpw`, a word for the most part."""
-    if run in dictionary() or made_of_words(run) or reads_like_a_word(run):
+def is_word(run: str, guess: bool = True) -> bool:
+    """A run of lower-case letters that one can read: `secret`, `mysecret`, `wachtwoord`, and `testpw`, a word for the most part.
+
+    Without `guess`, only words of the dictionary.
+    """
+    if run in dictionary():
+        return True
+    if not guess:
+        return False
+    if made_of_words(run) or reads_like_a_word(run):
         return True
     most = range(max(4, -(-len(run) * 3 // 5)), min(len(run), 14))
     return any(run[:size] in dictionary() or run[-size:] in dictionary() for size in most)
@@ -57,12 +65,20 @@ def is_word(run: str) -> bool:
 
 def letters_are_words(value: str) -> bool:
     """At least four of five letters belong to words, whether the case or the signs part them."""
-    whole = re.findall(r"[a-z]+", value.lower())
+    whole = RUN.findall(value)
     parts = [part for part in keys.words(value) if part.isalpha()]
     total = sum(map(len, whole))
     if total < 3 or total < 0.5 * len(value):
         return False
-    return any(sum(len(run) for run in runs if run in PARTICLES or is_word(run)) >= 0.8 * total for runs in (whole, parts))
+    for runs in (whole, parts):
+        if sum(len(run) for run in runs if run.lower() in PARTICLES or is_word(run.lower(), is_regular(run))) >= 0.8 * total:
+            return True
+    return False
+
+
+def is_regular(run: str) -> bool:
+    """`word`, `Word`, `WORD`, and not `dipPr`, whose case tells that it is none, or several."""
+    return run.islower() or run.isupper() or run[1:].islower()
 
 
 @lru_cache(maxsize=4096)  # the windows around keywords overlap, and samples repeat

@@ -1,0 +1,101 @@
+"""What a keyed value is, where that makes it no finding: prose, code, a name, a placeholder. One predicate, one question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from . import features, keys
+from .filters import UUID, is_balanced, is_encrypted, is_placeholder, is_plain, is_reference
+from .words import is_words
+
+if TYPE_CHECKING:
+    from .judgement import Assignment
+
+LISTED = re.compile(r"[a-z]+(?:_[a-z]+)*")
+CONSTANT = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)+")
+CODE = re.compile(r"[|*\\]|^[!&>@%-]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|::|->")
+TEXTS = re.compile(r"(?:^|[/._-])(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|lproj|strings)(?=[/._-]|$)")
+BLANK = re.compile(r"\s")
+BRACKETS = re.compile(r"[()\[\]{}]")
+MARKUP = re.compile(r"\]\[|\.\$\w+|\$\w+\[|</|/>|%[sdvq]|\\[nrtdws]|^[/^].*[/$]$|\(\)|^[.#]\w+$|&\w+=|^\W+$")
+FIELD = re.compile(r"\{\w*\}|\$\{")
+SHORTEST = {"password": 4, "secret": 6, "key": 10, "none": 8}
+MATERIAL = 16
+
+
+def is_too_short(pair: Assignment) -> bool:
+    """`token: "abc"`: no machine hands out secrets of that size."""
+    return len(pair.value) < SHORTEST[keys.kind(pair.key)]
+
+
+def is_prose(pair: Assignment) -> bool:
+    """`"password": "Enter it twice"`: a text for people."""
+    return BLANK.search(pair.value) is not None or not pair.value.isascii()
+
+
+def is_expression(pair: Assignment) -> bool:
+    """`password=getpass()`, `token: self.token`: code, not text."""
+    if pair.quoted:
+        return False
+    if CODE.search(pair.value) is not None:
+        return True
+    return BRACKETS.search(pair.value) is not None and (pair.kind == "code" or is_balanced(pair.value))
+
+
+def is_markup(pair: Assignment) -> bool:
+    """`"<b>Token</b>"`, `"a, b"`, `/^\\d+$/`, `%s:%s`: a text with signs of another language in it."""
+    return MARKUP.search(pair.value) is not None or (FIELD.search(pair.value) is not None and is_balanced(pair.value))
+
+
+def is_translation(pair: Assignment) -> bool:
+    """`"password": "Salasana"` among an application's texts: a word of some language."""
+    return TEXTS.search(pair.path.lower()) is not None and not any(map(str.isdigit, pair.value))
+
+
+def says_its_key(pair: Assignment) -> bool:
+    """`password: password`, `access_token = "oauth_access_token"`: the name again."""
+    said = set(keys.words(pair.value))
+    named = keys.kind(pair.value) != "none" and re.fullmatch(r"[A-Za-z]+(?:[-_.: ][A-Za-z]+)*", pair.value) is not None
+    return bool(said) and (named or said <= set(keys.words(pair.key)))
+
+
+def is_identifier(pair: Assignment) -> bool:
+    """`token_type = "access-token"`, `"user.password.reset"`, `OP_AND`: several words, joined as names are."""
+    if pair.kind == "code" and (CONSTANT.fullmatch(pair.value) or (pair.form == "list" and LISTED.fullmatch(pair.value))):
+        return True
+    return (
+        pair.kind in ("code", "docs") and re.fullmatch(r"[A-Za-z]+(?:[-_.:/][A-Za-z]+)+", pair.value) is not None and is_words(pair.value)
+    )
+
+
+def has_no_secret_key(pair: Assignment) -> bool:
+    """`"author"`, `max_tokens`, `STRIPE_PUBLISHABLE_KEY`: the name promises nothing."""
+    return features.promise(pair.key) == "nothing" or keys.is_public(pair.key)
+
+
+def is_no_material(pair: Assignment) -> bool:
+    """`auth: "basic"`, `key = "name"`: a name that may mean anything has a secret only where the value is one of a generator."""
+    if features.promise(pair.key) != "perhaps":
+        return False
+    return len(pair.value) < MATERIAL or not any(map(str.isdigit, pair.value)) or is_words(pair.value) or UUID.match(pair.value) is not None
+
+
+def opens_nothing(pair: Assignment) -> bool:
+    """A placeholder, a reference, an encrypted value, or one that says what it is, such as a path."""
+    return any(question(pair.value) for question in (is_placeholder, is_reference, is_encrypted, is_plain))
+
+
+FILTERS: tuple[Callable[[Assignment], bool], ...] = (
+    has_no_secret_key,
+    is_no_material,
+    is_too_short,
+    is_prose,
+    is_expression,
+    is_markup,
+    opens_nothing,
+    is_translation,
+    says_its_key,
+    is_identifier,
+)
