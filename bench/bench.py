@@ -29,7 +29,7 @@ from subjects import Subjects
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SOURCES = ("hooks", "pyproject.toml", "setup.py", "README.md", "LICENSE")  # what the build reads
-JOBS = ("commit", "tree", "large-file")
+JOBS = ("detection", "commit", "tree", "many-files", "large-file")
 LETTERS = string.ascii_letters + string.digits
 COMMON = ("value", "result", "name", "index", "user", "request", "cache", "path", "response", "count", "model", "field", "query", "form")
 WATCHED = ("token", "password", "key")  # words at which a secret scanner looks twice
@@ -67,7 +67,11 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=JOBS, default=JOBS, metavar="JOB", help=f"of {', '.join(JOBS)}")
     parser.add_argument("--rounds", type=int, help="runs of each command (default: 15 for a commit, 5 for a tree)")
     parser.add_argument(
-        "--package", default="Django", help="the source package whose tree is scanned, NAME or NAME==VERSION (default: Django)"
+        "--package",
+        nargs="+",
+        default=["Django"],
+        metavar="NAME",
+        help="the source packages whose tree is scanned, NAME or NAME==VERSION (default: Django)",
     )
     parser.add_argument(
         "--peers", type=Path, default=CHECKOUT / ".bench", metavar="DIR", help="where the peers are installed (default: .bench)"
@@ -102,19 +106,26 @@ def measured(args: argparse.Namespace, folder: Path, found: Subjects) -> Iterato
     """The jobs, one after the other; what a job needs is made only for it."""
     environ = environment(folder)
     rounds = args.rounds or (2 if args.quick else 15)
+    if "detection" in args.only:
+        yield detection(found, 1 if args.quick else 16)
     if "commit" in args.only:
         yield from commits(folder, environ, rounds, found)
     if "tree" in args.only:
         tree = folder / "tree"
-        what = generated_tree(tree, 12) if args.quick else downloaded_tree(args.package, tree)
+        what = generated_tree(tree, 12) if args.quick else downloaded_trees(args.package, tree)
         committed(tree, environ, folder / "tree.git")
         yield whole_tree(what, Bench(tree, environ, args.rounds or (2 if args.quick else 5)), found, slow=args.all)
         index = {**environ, "GIT_INDEX_FILE": str(folder / "tree.git/index")}
         names = tuple(sorted(str(path.relative_to(tree)) for path in tree.rglob("*.py") if path.stat().st_size > 2000)[:2])
         stage(tree, environ, names, token=False)
         yield Table(f"a commit of two files in {what}", measure(subjects.of_commit(found, names), Bench(tree, index, rounds)))
+    if "many-files" in args.only:
+        tree, count = folder / "many", 300 if args.quick else 100_000
+        small_files(tree, count)
+        committed(tree, environ, folder / "many.git")
+        yield whole_tree(f"{count:,} small files", Bench(tree, environ, args.rounds or 2), found, slow=False)
     if "large-file" in args.only:
-        yield large_file(folder / "large", environ, 2 if args.quick else 300, found)
+        yield large_file(folder / "large", environ, found, *((2, 1, 2) if args.quick else (1024, 5, 300)))
 
 
 def commits(folder: Path, environ: dict[str, str], rounds: int, found: Subjects) -> Iterator[Table]:
@@ -132,21 +143,44 @@ def whole_tree(what: str, bench: Bench, found: Subjects, *, slow: bool) -> Table
     return Table(f"the whole tree of {what}", measure(subjects.of_tree(found, slow=slow), bench, memory=True))
 
 
-def large_file(folder: Path, environ: dict[str, str], size: int, found: Subjects) -> Table:
-    """stopgap alone, on one file of `size` megabytes: given by name, all on one line, and staged."""
+def detection(found: Subjects, size: int) -> Table:
+    """Detection alone, on one core: what a second of it reads."""
+    argv = (found.python, str(Path(__file__).with_name("detection.py")), str(size))
+    with tempfile.TemporaryDirectory() as folder:
+        done = run(argv, Bench(Path(folder), environment(Path(folder)), 1))
+    if done.status != 0:
+        return Table("detection alone", [Row("stopgap's detection", argv, peer=False, failure=f"exit {done.status}: {done.error[:120]}")])
+    rows = [Row(f"{what}: {size / seconds:.0f} MB/s", argv, peer=False, seconds=(seconds,)) for what, size, seconds in json.loads(done.out)]
+    return Table(f"detection alone, on one core, {size} MB of Python's library", rows)
+
+
+def large_file(folder: Path, environ: dict[str, str], found: Subjects, large: int, line: int, staged: int) -> Table:
+    """stopgap alone, on a file of `large` megabytes, on one that is a line of `line`, both given by name, and one of `staged` that is."""
     folder.mkdir()
     git(folder, environ, "init", "-q", ".")
     git(folder, environ, "commit", "-q", "--allow-empty", "-m", "a start")
-    for name, newline in (("lines.txt", b"\n"), ("one-line.txt", b" ")):
+    for name, size, newline in (("lines.txt", large, b"\n"), ("one-line.txt", line, b" "), ("staged.txt", staged, b"\n")):
         with open(folder / name, "wb") as file:
             for number in range(size * 16):
                 file.write(source(number % 16).replace(b"\n", newline)[: MB // 16].ljust(MB // 16, b"#"))
     named = [subjects.stopgap(found, "scan-diff", name) for name in ("lines.txt", "one-line.txt")]
     rows = measure(named, Bench(folder, environ, 0), memory=True)
-    git(folder, environ, "-c", "core.compression=0", "add", "lines.txt")
-    staged = subjects.stopgap(found, "scan-diff")._replace(name="stopgap scan-diff (lines.txt is staged)")
-    rows += measure([staged], Bench(folder, environ, 0), memory=True)
-    return Table(f"one file of {size} MB", rows)
+    git(folder, environ, "-c", "core.compression=0", "add", "staged.txt")
+    rows += measure(
+        [subjects.stopgap(found, "scan-diff")._replace(name="stopgap scan-diff (staged.txt)")], Bench(folder, environ, 0), memory=True
+    )
+    return Table(f"a file of {large} MB, a line of {line} MB, {staged} MB that are staged", rows)
+
+
+def small_files(target: Path, count: int) -> None:
+    """Files of some 400 bytes that look like code, a hundred in a folder."""
+    lines = source(1).split(b"\n")
+    for number in range(count):
+        folder = target / f"d{number // 100:04}"
+        if number % 100 == 0:
+            folder.mkdir(parents=True)
+        at = number * 7 % (len(lines) - 10)
+        (folder / f"part{number % 100:02}.py").write_bytes(b"\n".join(lines[at : at + 10]) + b"\n")
 
 
 def installed(folder: Path) -> Path:
@@ -162,6 +196,12 @@ def installed(folder: Path) -> Path:
     required(sys.executable, "-m", "venv", str(venv))
     required(str(venv / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(copy))
     return venv / "bin/stopgap"
+
+
+def downloaded_trees(packages: Sequence[str], target: Path) -> str:
+    """Unpacks packages side by side. Returns their names."""
+    target.mkdir()
+    return ", ".join(downloaded_tree(package, target / f"p{number}") for number, package in enumerate(packages))
 
 
 def downloaded_tree(package: str, target: Path) -> str:

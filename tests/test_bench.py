@@ -16,6 +16,7 @@ from .conftest import interruptible
 
 BENCH = Path(__file__).resolve().parent.parent / "bench" / "bench.py"
 STOPGAP = Path(sys.executable).parent / "stopgap"  # so that nothing is installed or downloaded
+DETECTION = ["literals and what is encoded", "rules only", "generic detector only", "all"]
 FLOORS = ["python -c pass", "git diff-index"]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="the bench reads a process's memory as Unix gives it")
@@ -49,13 +50,16 @@ def test_without_peers_it_says_so_and_measures_stopgap_and_the_floors(tmp_path: 
     jobs = json.loads((tmp_path / "figures.json").read_text())["jobs"]
     commit = [*FLOORS, "stopgap scan-diff", "stopgap check"]
     tree = [*FLOORS, "stopgap scan-diff .", "stopgap check"]
-    large = ["stopgap scan-diff lines.txt", "stopgap scan-diff one-line.txt", "stopgap scan-diff (lines.txt is staged)"]
-    assert [[row["name"] for row in job["rows"]] for job in jobs] == [commit, commit, tree, commit, large]
+    large = ["stopgap scan-diff lines.txt", "stopgap scan-diff one-line.txt", "stopgap scan-diff (staged.txt)"]
+    alone, *jobs = jobs
+    assert [row["name"].partition(":")[0] for row in alone["rows"]] == DETECTION
+    assert all(row["name"].endswith(" MB/s") and not row["failure"] for row in alone["rows"])
+    assert [[row["name"] for row in job["rows"]] for job in jobs] == [commit, commit, tree, commit, tree, large]
     assert [row["findings"] for row in jobs[0]["rows"][2:]] == [0, 0]
     assert [row["findings"] for row in jobs[1]["rows"][2:]] == [1, 1]  # the token
-    assert all(len(row["seconds"]) == 2 and row["ratio"] is None for job in jobs[:4] for row in job["rows"])
-    assert all(row["peak"] > 0 for job in (jobs[2], jobs[4]) for row in job["rows"])
-    assert all(row["name"] in done.stdout for job in jobs for row in job["rows"])
+    assert all(len(row["seconds"]) == 2 and row["ratio"] is None for job in jobs[:5] for row in job["rows"])
+    assert all(row["peak"] > 0 for job in (jobs[2], jobs[4], jobs[5]) for row in job["rows"])
+    assert all(row["name"] in done.stdout for job in (alone, *jobs) for row in job["rows"])
     assert not list((tmp_path / "tmp").iterdir())
 
 

@@ -6,16 +6,17 @@ import json
 import math
 import random
 import sysconfig
-from collections.abc import Iterator
+from base64 import urlsafe_b64encode
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
-from stopgap.detect import assignments, engine, rules, spans
+from stopgap.detect import by_rule, rules, spans
 from stopgap.detect.engine import Detector
 from stopgap.detect.examples import expand
-from stopgap.detect.literals import ENOUGH, Literals
+from stopgap.detect.finders import Keyed
+from stopgap.detect.keywords import KEYWORDS
 from stopgap.detect.spans import Span, without_overlaps
 from stopgap.model import Fragment, Match
 
@@ -23,7 +24,15 @@ from .conftest import Repo
 from .tokens import GITHUB, GITHUB_2, PASSWORD, PEM
 
 RULES = rules.load()
-JWT = expand("eyJ<b64url:32>9.eyJ<b64url:60>.<b64url:43>")
+JWT = ".".join(
+    (
+        *(
+            urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+            for part in ({"alg": "HS256"}, {"iss": "id.internal.net", "exp": 1})
+        ),
+        expand("<b64url:43>"),
+    )
+)
 LARGEST_WINDOW = 4096
 
 needs_hyperscan = pytest.mark.skipif(find_spec("hyperscan") is None, reason="hyperscan has no wheel for this machine")
@@ -46,58 +55,7 @@ def place(finding: dict[str, Any]) -> tuple[int, int, int, int]:
     return finding["line"], finding["column"], finding["end_line"], finding["end_column"]
 
 
-# literals: hyperscan and bytes.find answer alike
-
-
-WORDS = {
-    "overlapping": [b"a", b"ab", b"aba", b"bab", b"abab", b"b"],
-    "one inside the other": [b"password", b"word", b"pass", b"sword", b"ssw"],
-    "with NULs": [b"\0", b"a\0b", b"\0\0", b"b\0", b"ab"],
-    "bytes above ASCII": ["é".encode(), "É".encode(), b"\xe9", b"\xc9a", b"\xff", "ß".encode(), b"k", "\u212a".encode()],
-    "signs of expressions": [b".", b"a.b", b"[a]", b"\\", b"^a$", b"(b)", b"a*", b"{2}", b"|"],
-    "of many lengths": [b"ab", b"abc" * 20, b"abc" * 21 + b"a", b"c" * 64],
-}
-ALPHABETS = {
-    "overlapping": [b"a", b"b", b"A", b"B", b" "],
-    "one inside the other": [b"pass", b"word", b"PASS", b"Word", b"s", b"S", b"password"],
-    "with NULs": [b"\0", b"a", b"A", b"b"],
-    "bytes above ASCII": ["é".encode(), "É".encode(), b"\xe9", b"\xc9", b"a", b"A", b"\xff", "ß".encode(), b"k", b"K", "\u212a".encode()],
-    "signs of expressions": [b".", b"a", b"b", b"[", b"]", b"\\", b"^", b"$", b"(", b")", b"*", b"{2}", b"|", b"\n"],
-    "of many lengths": [b"abc", b"ABC", b"abc" * 20, b"c" * 50, b"C" * 14],
-}
-
-
-@needs_hyperscan
-@pytest.mark.parametrize("case", WORDS)
-def test_literals_answer_alike(case: str) -> None:
-    chance = random.Random(case)
-    find, scan = Literals(WORDS[case], "find"), Literals(WORDS[case], "hyperscan")
-    found = 0
-    for _ in range(60):
-        text = b"".join(chance.choices(ALPHABETS[case], k=chance.randrange(200)))
-        expected = sorted(find.hits(text))
-        assert sorted(scan.hits(text)) == expected
-        assert all(text[at : at + len(WORDS[case][number])].lower() == WORDS[case][number].lower() for number, at in expected)
-        found += len(expected)
-    assert found > 100
-
-
-@needs_hyperscan
-def test_the_rules_own_literals_answer_alike() -> None:
-    words = sorted({word for rule in RULES for word in rule.keywords} | set(engine.KEYWORDS))
-    find, scan = Literals(words, "find"), Literals(words, "hyperscan")
-    chance = random.Random(1)
-    for _ in range(20):
-        text = b"".join(chance.choice((word, word.upper(), word[1:], b" ", b"\0", b"\xff")) for word in chance.choices(words, k=300))
-        assert sorted(scan.hits(text)) == sorted(find.hits(text)) != []
-
-
-@needs_hyperscan
-def test_the_engine_changes_where_there_is_much_text_and_the_answer_does_not() -> None:
-    text = b"x" * (ENOUGH // 3) + b"password"
-    literals = Literals([b"password", b"word"])
-    assert [sorted(literals.hits(text)) for _ in range(5)] == [[(0, ENOUGH // 3), (1, ENOUGH // 3 + 4)]] * 5
-    assert literals._scan is not None
+# both engines
 
 
 def real_sources() -> list[Path]:
@@ -124,6 +82,36 @@ def test_both_engines_find_the_same_in_every_rules_examples() -> None:
 @pytest.mark.parametrize("source", real_sources(), ids=lambda path: path.name)
 def test_both_engines_find_the_same_in_real_source_files(source: Path) -> None:
     both(Fragment(source.name, source.read_bytes()))
+
+
+def test_a_batch_is_read_like_its_parts() -> None:
+    """What is joined to be searched in one pass is kept apart: no keyword, run or pair reaches over."""
+    texts = [GITHUB[:20], GITHUB[20:], f'password = "{PASSWORD}"', "password =", f' "{PASSWORD}"', "", GITHUB, f"a\0b {GITHUB_2}\0"]
+    fragments = [Fragment(f"{number}.py", text.encode()) for number, text in enumerate(texts)]
+    for engine in ("find", "hyperscan") if find_spec("hyperscan") else ("find",):
+        detector = Detector(RULES, engine=engine)
+        together = detector.scan_all(fragments)
+        assert together == [match for fragment in fragments for match in detector.scan(fragment)]
+        assert [match.path for match in together] == ["2.py", "6.py", "7.py"]
+
+
+MISSHAPEN = [
+    pytest.param(f"{PASSWORD}{GITHUB[:4]}", False, id="another begin"),
+    pytest.param(f"secret_{PASSWORD}", False, id="a word is no token's own begin"),
+    pytest.param(f"github_{PASSWORD}", False, id="a keyword that stands before tokens, and not in them"),
+    pytest.param(GITHUB[:-3], True, id="shorter than its format has it"),
+    pytest.param(GITHUB.upper() + PASSWORD, True, id="longer, and in capitals"),
+]
+
+
+@pytest.mark.parametrize(("value", "misshapen"), MISSHAPEN)
+def test_a_keyed_value_that_begins_like_a_token(value: str, misshapen: bool) -> None:
+    assert Keyed(RULES).is_misshapen(value.encode()) == misshapen
+
+
+def test_a_misshapen_token_is_unlikely() -> None:
+    found = Detector(RULES).scan(Fragment("a.py", f'token = "{GITHUB[:-3]}"\n'.encode()))
+    assert [(match.rule, match.confidence) for match in found] == [("keyed-secret", "low")]
 
 
 # silence first
@@ -369,40 +357,13 @@ def test_windows_are_bounded_and_hold_every_place(reach: int) -> None:
     for _ in range(50):
         size = chance.randrange(1, 20_000)
         places = sorted(chance.choices(range(size), k=chance.randrange(1, 200)))
-        made = list(engine.windows(places, size, reach))
+        made = list(by_rule.windows(places, size, reach))
         assert all(0 <= start < end <= size and end - start <= LARGEST_WINDOW for start, end in made)
         assert all(any(start <= at < end and end >= min(size, at + reach) for start, end in made) for at in places)
-    assert engine.BEFORE + engine.TOGETHER + max(rule.reach for rule in RULES) <= LARGEST_WINDOW
+    assert by_rule.BEFORE + by_rule.TOGETHER + max(rule.reach for rule in RULES) <= LARGEST_WINDOW
 
 
-class Counter:
-    """Counts the bytes that expressions are run over, and the keyed candidates that are judged."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.bytes = self.candidates = self.largest = 0
-        compiled, candidate = rules.compiled, assignments.candidate
-        counter = self
-
-        class Expression:
-            def __init__(self, rule: rules.Rule) -> None:
-                self._real = compiled(rule)
-                self.groupindex, self.groups = self._real.groupindex, self._real.groups
-
-            def finditer(self, data: bytes, start: int, end: int) -> Iterator[Any]:
-                counter.bytes += end - start
-                counter.largest = max(counter.largest, end - start)
-                return self._real.finditer(data, start, end)
-
-        def counted(data: bytes, start: int, window: bytes, *rest: Any) -> Any:
-            counter.candidates += 1
-            counter.largest = max(counter.largest, len(window))
-            return candidate(data, start, window, *rest)
-
-        monkeypatch.setattr(engine, "compiled", Expression)
-        monkeypatch.setattr(assignments, "candidate", counted)
-
-
-ALL_KEYWORDS = b" ".join(sorted({word for rule in RULES for word in rule.keywords} | set(engine.KEYWORDS)))
+ALL_KEYWORDS = b" ".join(sorted({word for rule in RULES for word in rule.keywords} | set(KEYWORDS)))
 BEGIN, END = b"-----BEGIN RSA PRIVATE " + b"KEY-----\n", b"-----END RSA PRIVATE " + b"KEY-----\n"
 HOSTILE = [
     pytest.param(b'"', "a.py", id="quotes"),
@@ -421,18 +382,18 @@ ONE_MB = 1 << 20
 
 
 @pytest.mark.parametrize(("piece", "path"), HOSTILE)
-def test_work_grows_with_the_size_and_no_faster(monkeypatch: pytest.MonkeyPatch, piece: bytes, path: str) -> None:
-    counter = Counter(monkeypatch)
-    work = []
-    for size in (ONE_MB // 16, ONE_MB // 8):
-        before = (counter.bytes, counter.candidates)
-        Detector(RULES).scan(Fragment(path, (piece * (size // len(piece) + 1))[:size]))
-        work.append((counter.bytes - before[0], counter.candidates - before[1]))
-    (less_bytes, fewer), (more_bytes, more) = work
-    assert more_bytes <= 2.2 * less_bytes + 10 * LARGEST_WINDOW
-    assert more <= 2.2 * fewer + 10
-    assert more <= ONE_MB // 8
-    assert counter.largest <= LARGEST_WINDOW
+def test_work_grows_with_the_size_and_no_faster(piece: bytes, path: str) -> None:
+    less, more = (work_on(Fragment(path, (piece * (size // len(piece) + 1))[:size])) for size in (ONE_MB // 16, ONE_MB // 8))
+    assert more["scanned"] == ONE_MB // 8
+    assert all(more[count] <= 2.2 * less[count] + 10 for count in more)
+    assert more["read"] <= more["windows"] * LARGEST_WINDOW
+
+
+def work_on(fragment: Fragment) -> dict[str, int]:
+    """How much a detector of all rules does with a text."""
+    detector = Detector(RULES)
+    detector.scan(fragment)
+    return {count: getattr(detector.work, count) for count in detector.work.__slots__}
 
 
 @pytest.mark.parametrize("piece", [b'"', b"="], ids=["quotes", "equals signs"])

@@ -33,7 +33,9 @@ from stopgap.detect import literals, rules, tables
 for name in ("rules", "names", "words"):
     assert tables.table(name) == tables.parsed(name), name
     assert f"stopgap.detect._{name}_table" in sys.modules, "the build wrote no table"
-print(len(rules.load()), literals.hyperscan_scan([b"abc"]) is not None)
+assert tables.built("keywords"), "the build wrote no keywords"
+assert {word: list(numbers) for word, numbers in rules.Shipped().owners.items()} == rules.owners(rules.load())
+print(len(rules.load()), literals.hyperscan_scan([b"abc"], ()) is not None)
 """
 
 

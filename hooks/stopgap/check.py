@@ -24,6 +24,7 @@ PRIVATE_KEYS = ("private-key", "putty-private-key")
 def main(argv: Sequence[str] | None = None) -> int:
     parser = cli.parser("check", DESCRIPTION)
     cli.add_situation(parser, names=False)
+    cli.add_archives(parser)
     args = parser.parse_args(argv)
     return cli.run(lambda: check(args), args)
 
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def check(args: Namespace) -> Report:
     repository = open_repository()
     settings = config.load(repository.top)
-    content = Content(repository, decide(repository, args, whole_tree=True), settings)
+    content = Content(repository, decide(repository, args, whole_tree=True), settings, archives=args.archives)
     return run(content, repository, settings, args.min_confidence)
 
 
@@ -39,11 +40,13 @@ def run(content: Content, repository: Repository, settings: Config, minimum: Con
     """All checks over one content."""
     env = EnvScan(content, settings, minimum)
     with SecretScan(repository, settings, minimum) as secrets:
-        for item in content:
-            env.see(item)
-            secrets.see(item)
+        for item in content.unread():
+            secrets.see(env.see(item))
+        about_values = secrets.findings(content.situation.mode, content.later)
+        for counts in secrets.counts:
+            content.add(counts)
+            env.see_shaped(counts.shaped)
         scope = content.scope()
-        about_values = secrets.findings(scope.mode, content.later)
     ignoring = exposure.findings(repository, settings, allowing.today())
     about_files = once(
         allowing.without_allowed(env.findings(), secrets.allowed, settings),

@@ -134,7 +134,7 @@ def self_test(repository: Repository, settings: Config) -> Iterator[Line]:
     rule = next((rule for rule in shipped if rule.id == TEST_RULE), shipped[0] if shipped else None)
     if rule:
         looked.see(Fragment("self-test.txt", examples.expand(rule.matches[0]).encode() + b"\n"))
-    if rule and any(match.rule == rule.id for match in looked.matches):
+    if rule and any(finding.rule == rule.id for finding in looked.findings("")):
         yield Line("ok", "self-test", f"a generated {rule.description} is found")
     else:
         yield Line("FAIL", "self-test", "a generated token is not found", "see what the settings disable, and `stopgap rules`")

@@ -15,13 +15,18 @@ DEEPEST = 64  # tables inside tables
 
 def open_regular(path: str | bytes | Path, name: str) -> IO[bytes]:
     """A regular file, opened to read. Raises StopgapError for a pipe or a device, which could wait or go on for ever; OSError otherwise."""
+    return os.fdopen(opened(path, name)[0], "rb")
+
+
+def opened(path: str | bytes | Path, name: str) -> tuple[int, int]:
+    """The same as a descriptor, and the file's size."""
     # O_NONBLOCK: opening a pipe would wait for somebody who writes into it
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
-    file = os.fdopen(descriptor, "rb") if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-    if file is None:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise StopgapError(f"cannot read {name}: not a regular file")
-    return file
+    return descriptor, status.st_size
 
 
 def read(path: str | Path, name: str) -> bytes:

@@ -8,6 +8,7 @@ Severity = Literal["error", "warning", "note"]
 Confidence = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
+INSIDE = "!/"  # in a path, between an archive and what is packed in it
 
 
 class StopgapError(Exception):

@@ -19,6 +19,7 @@ No names: what is staged. On a push: the commits that the remote does not have."
 def main(argv: Sequence[str] | None = None) -> int:
     parser = cli.parser("scan-diff", DESCRIPTION)
     cli.add_situation(parser)
+    cli.add_archives(parser)
     args = parser.parse_args(argv)
     return cli.run(lambda: check(args), args)
 
@@ -26,4 +27,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 def check(args: Namespace) -> Report:
     repository = open_repository()
     settings = config.load(repository.top)
-    return scanning.scan(Content(repository, decide(repository, args), settings), settings, args.min_confidence)
+    return scanning.scan(Content(repository, decide(repository, args), settings, archives=args.archives), settings, args.min_confidence)

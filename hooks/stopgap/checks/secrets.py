@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Finding, Match, Severity
+from ..model import INSIDE, Finding, Match, Severity
 
 COMMITTED = ("range", "push", "tree")
 NO_COMMENTS = (".json", ".ipynb", ".webmanifest", ".har", ".pem", ".key", ".ppk")  # a name's end, of a file that has no comments
@@ -53,7 +53,8 @@ def advice(match: Match, mode: str) -> str:
 
 def allowing(match: Match) -> str:
     """How to allow it: with a comment, where one can stand."""
-    if match.path.lower().endswith(NO_COMMENTS) or match.rule in KEY_BLOCKS:
+    path = match.path.lower()
+    if path.endswith(NO_COMMENTS) or match.rule in KEY_BLOCKS or INSIDE in path:
         from shlex import quote
 
         return f"Run: stopgap allow {quote(f'{match.path}:{match.line}')} --reason '…'"

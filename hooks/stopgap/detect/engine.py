@@ -1,4 +1,4 @@
-"""The detector: literals in one pass, a rule's expression on the windows around them, then judgement, then what is allowed.
+"""The detector: literals in one pass, rules and finders on the places around them, decoded texts once more, then what is allowed.
 
 What judges a hit is imported with the first hit: most commits have none.
 """
@@ -7,34 +7,49 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import accumulate
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..model import Confidence, Fragment, Match
-from . import names, shown
+from ..model import Fragment, Match
+from . import names, provider_shapes
 from .allowed import Allowed
+from .by_rule import by_rule
+from .finders import GENERIC, Finder, Keyed, by_value, in_env_file
 from .keywords import KEYWORDS
-from .literals import Literals
-from .rules import Rule, compiled
+from .literals import BEHIND, Literals
+from .rules import Rule, owners
+from .shapes import SHAPES
 from .spans import Span, merged, to_matches, without_overlaps
+from .work import Work
 
 if TYPE_CHECKING:
-    import re
     from datetime import date
 
     from .allow import Entry
     from .others import Others
     from .own_values import OwnValue
 
-BEFORE, TOGETHER = 512, 512  # bytes before a keyword that may belong to its match; hits this near share a window of at most 4 KiB
-RANKS: dict[Confidence, int] = {"high": 30, "medium": 20, "low": 10}
-OWN_RANK, GENERIC_RANK = 40, -5
+__all__ = ["GENERIC", "Detector", "Text"]
+
 NEEDLE = 64  # bytes of an own value that are searched; the rest is compared where they stand
-GENERIC = {
-    "keyed-password": "password in plain text",
-    "keyed-secret": "secret in plain text",
-    "env-secret": "secret in an env or credentials file",
-    "own-value": "value of your own env file",
-}
+Places = dict[int, list[int]]  # offsets, in order, by the number of a finder or of a shape
+
+
+class Text(NamedTuple):
+    """A text to look through, and the path that says what kind of file it is."""
+
+    data: bytes
+    path: str
+
+
+class Source(NamedTuple):
+    """A finder, and what it wants to know the places of: words in lower case, and shapes."""
+
+    find: Finder
+    words: Sequence[bytes]
+    shapes: Sequence[bytes] = ()
 
 
 class Detector:
@@ -49,40 +64,47 @@ class Detector:
         engine: str = "",
     ) -> None:
         """`off`: ids of detection's own general rules that the configuration switches off; `engine`: see Literals."""
-        self._rules = rules
         self._allowed = allowed
         self._others = others
         self._off = off
-        self._generic = len(rules)
         self._engine = engine
+        self.work = Work()
         self._own: list[OwnValue] = []
+        self._rules = rules
+        keyed = Keyed(rules)
+        self._sources = [Source(keyed, KEYWORDS), Source(keyed.by_provider, (), provider_shapes.SHAPES)]
         self.look_for(())
 
     def look_for(self, own: Sequence[OwnValue]) -> None:
         """Adds values of the developer's own to what is searched."""
-        self._own += own
-        words: dict[bytes, list[int]] = {}
-        for number, rule in enumerate(self._rules):
-            for keyword in rule.keywords:
-                words.setdefault(keyword, []).append(number)
-        for keyword in KEYWORDS:
-            words.setdefault(keyword, []).append(self._generic)
-        for number, value in enumerate(self._own, self._generic + 1):
-            for needle in value.needles:
-                words.setdefault(needle[:NEEDLE].lower(), []).append(number)
-        self._owners = list(words.values())
-        self._literals = Literals(list(words), self._engine)
+        self._sources += [Source(partial(by_value, value), [needle[:NEEDLE].lower() for needle in value.needles]) for value in own]
+        wanted = dict(owners(self._rules))
+        sources = list(enumerate(self._sources, len(self._rules)))  # numbered on from the rules
+        for number, source in sources:
+            for word in source.words:
+                wanted[word] = (*wanted.get(word, ()), number)
+        shapes = [(shape, number) for number, source in sources for shape in source.shapes]
+        self._sizes = list(map(len, wanted))
+        self._owners = [*wanted.values(), *((number,) for _, number in shapes)]
+        self._literals = Literals(list(wanted), [*(shape for shape, _ in shapes), *SHAPES], self._engine)
 
     def scan(self, fragment: Fragment) -> list[Match]:
         """The secrets on the lines of a fragment that count, less those that are allowed."""
-        found, counting = self._counting(fragment)
-        return to_matches(fragment, counting, merged(found)) if counting else []
+        return self.scan_all((fragment,))
+
+    def scan_all(self, fragments: Sequence[Fragment]) -> list[Match]:
+        """The same for several fragments, whose literals are found in one pass."""
+        matches: list[Match] = []
+        for fragment, spans in zip(fragments, self._found([Text(one.data, one.path) for one in fragments]), strict=True):
+            found, counting = self._counting(fragment, spans)
+            matches += to_matches(fragment, counting, merged(found)) if counting else ()
+        return matches
 
     def proposals(self, fragment: Fragment, reason: str, expires: date | None) -> list[tuple[Match, Entry]]:
         """Each match with the entry of the allow file that would allow it. Raises StopgapError where there is no reason."""
         from .allow import entry_for
 
-        found, counting = self._counting(fragment)
+        found, counting = self._counting(fragment, self._found([Text(fragment.data, fragment.path)])[0])
         values = [(span.rule, span.key, fragment.data[span.start : span.end]) for span in counting]
         # one entry for a value, however often it stands there
         entries = {(rule, key, value): entry_for(rule, fragment.path, key, value, reason, expires) for rule, key, value in values}
@@ -105,10 +127,13 @@ class Detector:
         if self._allowed and self._allowed.entries:
             self._allowed.entries.used.update(used)
 
-    def _counting(self, fragment: Fragment) -> tuple[list[Span], list[Span]]:
-        """All spans, those that are hidden too, and the ones to be reported."""
-        everything = [*self._spans(fragment), *(self._others.spans(fragment) if self._others else ())]
-        spans = [span for span in everything if span.rule not in self._off]
+    def _counting(self, fragment: Fragment, found: list[Span]) -> tuple[list[Span], list[Span]]:
+        """All spans of a fragment, those that are hidden too, and the ones to be reported."""
+        if self._others:
+            found = [*found, *self._others.spans(fragment)]
+        if not found:
+            return found, found
+        spans = [span for span in found if span.rule not in self._off]
         if self._others:
             spans = [span for span in spans if not self._others.hides(fragment, span)]
         counting = without_overlaps(spans)
@@ -116,121 +141,61 @@ class Detector:
             counting = list(on_added_lines(fragment, counting, fragment.added))
         if self._allowed is not None and counting:
             counting = self._allowed.left(fragment, counting)
-        return everything, counting
+        return found, counting
 
-    def _spans(self, fragment: Fragment) -> Iterator[Span]:
-        data = fragment.data
-        places: dict[int, list[int]] = {}
-        for word, at in self._literals.hits(data):
-            for owner in self._owners[word]:
-                places.setdefault(owner, []).append(at)
-        for owner, found in places.items():
-            found.sort()
-            if owner < self._generic:
-                yield from by_rule(self._rules[owner], data, found, fragment.path)
-            elif owner == self._generic:
-                yield from by_key(data, found, fragment.path)
-            else:
-                yield from by_value(self._own[owner - self._generic - 1], data, found, fragment.path)
-        if names.is_dotenv(fragment.path) and not names.is_template(fragment.path):
-            yield from in_env_file(data)
+    def _found(self, texts: Sequence[Text]) -> list[list[Span]]:
+        """What is found in each of the texts, and in what is encoded in them."""
+        found: list[list[Span]] = []
+        for text, (places, ends) in zip(texts, self._places(texts), strict=True):
+            spans = self._at(text, places)
+            if ends:
+                from . import decode
 
+                spans += decode.spans(text.data, ends, text.path, self._look)
+            if names.is_dotenv(text.path) and not names.is_template(text.path):
+                spans += in_env_file(text.data)
+            self.work.spans += len(spans)
+            found.append(spans)
+        return found
 
-def windows(places: Sequence[int], size: int, reach: int) -> Iterator[tuple[int, int]]:
-    """Stretches of at most 4 KiB that hold all places, which are in order."""
-    first = last = places[0]
-    for at in places[1:]:
-        if at - first > TOGETHER:
-            yield max(0, first - BEFORE), min(size, last + reach)
-            first = at
-        last = at
-    yield max(0, first - BEFORE), min(size, last + reach)
+    def _look(self, decoded: Sequence[tuple[bytes, str]]) -> list[tuple[list[Span], Places]]:
+        """What is found in texts that were decoded, each with the path of a file it could be, and where something is encoded in them."""
+        texts = [Text(*text) for text in decoded]
+        self.work.decoded += sum(len(text.data) for text in texts)
+        return [(self._at(text, places), ends) for text, (places, ends) in zip(texts, self._places(texts), strict=True)]
 
+    def _at(self, text: Text, places: Places) -> list[Span]:
+        """What the finders find at the places of their literals."""
+        return [span for number, at in places.items() for span in self._finder(number)(text.data, at, text.path)]
 
-def by_rule(rule: Rule, data: bytes, places: Sequence[int], path: str = "") -> Iterator[Span]:
-    """What a rule's expression finds around its keywords."""
-    from . import filters
+    def _finder(self, number: int) -> Finder:
+        """What looks at the places of a rule, or of a source behind them."""
+        if number < len(self._rules):
+            return partial(by_rule, self._rules[number], self.work)
+        return self._sources[number - len(self._rules)].find
 
-    expression = compiled(rule)
-    group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
-    if rule.also:
-        places = [at for at in places if data.find(rule.also, at, at + rule.reach) >= 0]
-    for start, end in windows(places, len(data), rule.reach) if places else ():
-        for match in expression.finditer(data, start, end):
-            first, last = match.span(group)
-            value = data[first:last].decode("utf-8", "replace")
-            if first < 0 or filters.is_placeholder(value) or (rule.entropy and filters.entropy(value) < rule.entropy):
-                continue
-            confidence = judged(rule, match, data[first:last], path) if rule.judge else rule.confidence
-            if confidence is None:
-                continue
-            yield Span(
-                first,
-                last,
-                rule.id,
-                confidence,
-                rule.description,
-                RANKS[confidence],
-                prefix=prefix(rule, value),
-                rotate=rule.rotate,
-                severity=rule.severity,
-            )
+    def _places(self, texts: Sequence[Text]) -> list[tuple[Places, Places]]:
+        """Where in each of the texts literals stand, by the finder that wants to know, and where what is encoded ends, by its shape.
 
-
-def judged(rule: Rule, match: re.Match[bytes], secret: bytes, path: str) -> Confidence | None:
-    """What a match is worth by what it holds. None: it is no secret."""
-    from . import credentials
-
-    return credentials.confidence(rule, match, secret, path)
-
-
-def prefix(rule: Rule, value: str) -> str:
-    """The part of a token that its format fixes, and that may be shown."""
-    low = value.lower()
-    fixed = max((len(word) for word in rule.keywords if low.startswith(word.decode())), default=0)
-    return value[:fixed] if fixed * 2 <= len(value) else ""
-
-
-def by_key(data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
-    """Values under a key whose name says that they are secret."""
-    from . import assignments
-
-    lift = names.is_credentials_file(path)
-    for found in assignments.find_at(data, places, path):
-        confidence: Confidence = "medium" if lift and found.confidence == "low" else found.confidence
-        yield Span(
-            found.start, found.end, found.rule, confidence, GENERIC[found.rule], RANKS[confidence] + GENERIC_RANK, shown.name(found.key)
-        )
-
-
-def by_value(own: OwnValue, data: bytes, places: Sequence[int], path: str) -> Iterator[Span]:
-    """Places where a value of the developer's own env file stands."""
-    if path == own.path:
-        return
-    what = f"the value of {shown.name(own.key)} in {own.path}"
-    for at in places:
-        for needle in own.needles:
-            if data.startswith(needle, at):
-                yield Span(at, at + len(needle), "own-value", "high", what, OWN_RANK, shown.name(own.key))
-
-
-def in_env_file(data: bytes) -> Iterator[Span]:
-    """Secrets of an env file: here a weak password counts too."""
-    from . import dotenv, filters
-
-    content = dotenv.decoded(data)
-    at, seen = len(data) - size(content), 0  # behind a byte order mark, which `decoded` leaves out
-    for setting in dotenv.settings(data):
-        if filters.is_env_secret(setting.key, setting.value):
-            start = at + size(content[seen : setting.start])
-            at, seen = start + size(content[setting.start : setting.end]), setting.end
-            rank = RANKS["medium"] + GENERIC_RANK - 1
-            yield Span(start, at, "env-secret", "medium", GENERIC["env-secret"], rank, shown.name(setting.key))
-
-
-def size(text: str) -> int:
-    """How many bytes of a fragment's data a text is."""
-    return len(text.encode("utf-8", "surrogateescape"))
+        The texts are read as one, with a NUL between them.
+        """
+        joined = BEHIND.join([text.data for text in texts])
+        hits = sorted(self._literals.hits(joined), key=itemgetter(1))
+        self.work.scanned += len(joined)
+        self.work.hits += len(hits)
+        found: list[tuple[Places, Places]] = [({}, {}) for _ in texts]
+        starts = list(accumulate((len(text.data) + len(BEHIND) for text in texts), initial=0))
+        index, words, owned = 0, len(self._sizes), len(self._owners)
+        for number, at in hits:
+            while starts[index + 1] <= at:
+                index += 1
+            places, ends = found[index]
+            if number >= owned:
+                ends.setdefault(number - owned, []).append(at - starts[index])
+            elif number >= words or at + self._sizes[number] < starts[index + 1]:  # else it holds the NUL between two texts
+                for owner in self._owners[number]:
+                    places.setdefault(owner, []).append(at - starts[index])
+        return found
 
 
 def on_added_lines(fragment: Fragment, spans: Sequence[Span], added: Sequence[tuple[int, int]]) -> Iterator[Span]:

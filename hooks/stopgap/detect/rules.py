@@ -6,17 +6,18 @@ A rule's expression is compiled when a keyword of it is first seen: compiling al
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from ..model import CONFIDENCES, SEVERITIES, Confidence, Severity, StopgapError
-from .tables import table
+from .tables import built, table
 
 SHORTEST_KEYWORD = 3
 
 
-FARTHEST = 3072  # bytes: a window around a keyword has 4 KiB at the most
+WINDOW = 4096  # bytes around a keyword, at the most
+FARTHEST = 3072  # bytes of them behind it
 REACH = 512  # bytes from a keyword to the end of most matches
 
 
@@ -54,6 +55,44 @@ OWN_FIELDS = tuple(field for field in Rule._fields if field not in ("judge", "al
 def load() -> tuple[Rule, ...]:
     """The rules that come with stopgap."""
     return tuple(made(row) for row in table("rules")["rule"])
+
+
+class Shipped(Sequence[Rule]):
+    """The same, read when one is first asked for: the table is large, and most commits hold no keyword of it."""
+
+    def __init__(self) -> None:
+        keywords = built("keywords") or {"rules": len(shipped()), "owners": owners(shipped())}
+        self._size: int = keywords["rules"]
+        self.owners: Mapping[bytes, Sequence[int]] = keywords["owners"]
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> Rule: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Rule]: ...
+
+    def __getitem__(self, index: int | slice) -> Rule | Sequence[Rule]:
+        return shipped()[index]
+
+
+@cache
+def shipped() -> tuple[Rule, ...]:
+    """`load()`, once."""
+    return load()
+
+
+def owners(rules: Sequence[Rule]) -> Mapping[bytes, Sequence[int]]:
+    """Which of the rules, by their number, want to know where a keyword stands."""
+    if isinstance(rules, Shipped):
+        return rules.owners
+    found: dict[bytes, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for word in rule.keywords:
+            found.setdefault(word, []).append(number)
+    return found
 
 
 def made(row: Mapping[str, Any]) -> Rule:
@@ -131,7 +170,9 @@ def compiled_or_refused(rule: Rule, where: str) -> None:
         compiled(rule)
     except re.error as error:
         raise StopgapError(f"{where}: bad expression: {error.msg} at position {error.pos}") from None
-    check_linear(rule.pattern, where)
+    except (RecursionError, OverflowError):
+        raise StopgapError(f"{where}: bad expression: nested too deeply, or a repeat of too many") from None
+    check_linear(rule.pattern, where, rule.reach + WINDOW - FARTHEST)
 
 
 @cache

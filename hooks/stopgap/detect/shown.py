@@ -7,8 +7,7 @@ what stands where no value does, whether or not a rule found the value.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from . import keys
@@ -26,31 +25,47 @@ PART = re.compile(r"[^\W_]+")
 
 def skeleton(data: bytes, start: int, end: int, masked: Sequence[tuple[int, int]]) -> bytes:
     """The names and the words of a line that lie in none of these stretches, which are in order and do not overlap."""
-    ends = [last for _, last in masked]
-
-    def is_free(first: int, last: int) -> bool:
-        nearest = bisect_right(ends, first)
-        return nearest == len(masked) or last <= masked[nearest][0]
-
-    return b" ".join((*names(data, start, end, is_free), *words(data, start, end, is_free)))
+    return b" ".join((*names(data, start, end, masked), *words(data, start, end, masked)))
 
 
-def names(data: bytes, start: int, end: int, is_free: Callable[[int, int], bool]) -> Iterator[bytes]:
+def outside(matches: Iterable[re.Match[bytes]], masked: Sequence[tuple[int, int]]) -> Iterator[tuple[re.Match[bytes], bool]]:
+    """Matches, which come in order, each with whether it touches none of the stretches."""
+    index, count = 0, len(masked)
+    for match in matches:
+        first, last = match.span()
+        while index < count and masked[index][1] <= first:
+            index += 1
+        yield match, index == count or last <= masked[index][0]
+
+
+def names(data: bytes, start: int, end: int, masked: Sequence[tuple[int, int]]) -> Iterator[bytes]:
     """The names before an operator."""
-    for match in NAME.finditer(data, start, end):
-        if is_free(*match.span()):
-            yield MIXED.sub(b"", match[1])
+    for match, is_free in outside(NAME.finditer(data, start, end), masked):
+        if is_free:
+            yield without_mixed(match[1])
 
 
-def words(data: bytes, start: int, end: int, is_free: Callable[[int, int], bool]) -> Iterator[bytes]:
+def words(data: bytes, start: int, end: int, masked: Sequence[tuple[int, int]]) -> Iterator[bytes]:
     """Words with blanks around, but for those that follow a flag or a name such as `password`."""
     previous = b""
-    for match in TOKEN.finditer(data, start, end):
-        token = match[0] if is_free(*match.span()) else b""
-        is_word = WORD.fullmatch(token) is not None and is_blank(data, match.start() - 1) and is_blank(data, match.end())
-        if is_word and not previous.startswith(b"-") and keys.kind(previous.decode("utf-8", "replace")) == "none":
+    for match, is_free in outside(TOKEN.finditer(data, start, end), masked):
+        token = match[0]
+        if is_free and WORD.fullmatch(token) and is_blank(data, match.start() - 1) and is_blank(data, match.end()) and not leads(previous):
             yield token
-        previous = token
+        # of what is masked only that it is a flag, `-pVALUE`, as that does not hang on whether a rule found the value
+        previous = token if is_free or token.startswith(b"-") else b""
+
+
+@lru_cache(maxsize=1024)  # on a line with many findings each of them looks at what stands around it
+def without_mixed(name: bytes) -> bytes:
+    """A name without the parts that could be a value."""
+    return MIXED.sub(b"", name)
+
+
+@lru_cache(maxsize=1024)
+def leads(token: bytes) -> bool:
+    """Whether a value may follow: behind `--flag` and `password`."""
+    return token.startswith(b"-") or keys.kind(token.decode("utf-8", "replace")) != "none"
 
 
 def is_blank(data: bytes, at: int) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..model import Confidence, Fragment, Match, Severity
 from . import shown
 
+RANKS: dict[Confidence, int] = {"high": 30, "medium": 20, "low": 10}
 LINE_SHOWN = 400  # bytes of a line on either side of the secret that count for its fingerprint
 
 

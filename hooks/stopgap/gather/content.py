@@ -14,11 +14,13 @@ from ..git.blobs import Blobs
 from ..git.diff import Change, Item, Upcoming
 from ..git.repository import Repository
 from ..model import Fact, Fragment, Scope, StopgapError
-from .compared import OVERLAP, KnownLines, new_lines
+from .compared import KnownLines, new_lines
+from .reading import BINARY, Counts, Unread, pieces
 from .situation import Situation
-from .worktree import chunks, file_mode, located, read_file, read_link
+from .worktree import chunks, file_mode, file_status, located, read_file, read_link
 
 LARGEST = 64 << 20  # bytes of a blob that are compared with others
+SMALL = 4 << 20  # bytes of a file that one process may read and scan by itself
 PART = f"only its first {LARGEST >> 20} MiB were looked at"
 CLIENT_HINT = "run with --all-files, with file names, or with --from-ref and --to-ref"
 HAND_HINT = "nothing is staged: give file names, --worktree, or --from-ref and --to-ref"
@@ -35,7 +37,8 @@ class Content:
     `scope()` afterwards tells what was read, `later` which commits are only guessed to be part of a push.
     """
 
-    def __init__(self, repository: Repository, situation: Situation, config: Config) -> None:
+    def __init__(self, repository: Repository, situation: Situation, config: Config, *, archives: bool = False) -> None:
+        """`archives`: what is packed in archives counts too."""
         self.repository = repository
         self.situation = situation
         self.later: frozenset[str] = frozenset()
@@ -47,11 +50,24 @@ class Content:
         self._skipped: dict[str, str] = {}
         self._incomplete: dict[str, str] = {}
         self._note = situation.note
+        self._by_name = False
+        self._archives = archives
         self._merging: frozenset[str] = frozenset()  # what a merge is about: the paths in which the index differs from a parent
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[Item | Unread]:
         with self._blobs:
             yield from self._counted(self._source())
+
+    def unread(self) -> Iterator[Item | Unread]:
+        """As by iteration, but small files of the work tree come as Unread: who takes them says in `add` what it read."""
+        self._by_name = True
+        return iter(self)
+
+    def add(self, counts: Counts) -> None:
+        """Takes in what was read elsewhere."""
+        self._lines += counts.lines
+        self._bytes += counts.bytes
+        self._skipped.update(dict.fromkeys(counts.binary, BINARY))
 
     def scope(self) -> Scope:
         """What was read, once it was read."""
@@ -149,9 +165,9 @@ class Content:
         if path.endswith("/"):
             self._skipped[path] = FOREIGN  # git lists an untracked folder with a `.git` in it as one name
             return
-        mode = file_mode(self.repository.top, path)
+        mode, size = file_status(self.repository.top, path)
         if mode != "folder":
-            yield Change(WHOLE, path, "", mode, (), "")
+            yield Change(WHOLE, path, "", mode, (), "", size=size)
             return
         entries = index.entries(path)
         if any(entry.path == path and entry.mode == "160000" for entry in entries):
@@ -182,12 +198,14 @@ class Content:
         for entry in entries:
             if entry.mode == "160000":
                 self._skipped[entry.path] = SUBMODULE
-            elif mode := mode_there(self.repository, entry.path):
-                yield Change(WHOLE, entry.path, "", mode, (), "")
+                continue
+            mode, size = status_there(self.repository, entry.path)
+            if mode:
+                yield Change(WHOLE, entry.path, "", mode, (), "", size=size)
             else:
                 yield Change("M", entry.path, "", entry.mode, ("0",), entry.name)
         for entry in index.modified():
-            if entry.mode != "160000" and mode_there(self.repository, entry.path):
+            if entry.mode != "160000" and status_there(self.repository, entry.path)[0]:
                 yield Change("M", entry.path, "", entry.mode, (WHOLE,), entry.name)
         yield from self._staged()
 
@@ -211,7 +229,7 @@ class Content:
         if commits.merges:
             yield from diff.merged(commits.merges)
 
-    def _counted(self, stream: Iterable[Item]) -> Iterator[Item]:
+    def _counted(self, stream: Iterable[Item]) -> Iterator[Item | Unread]:
         """The stream with every text as UTF-8, counted, and without what the config excludes."""
         change, skip, compared = None, False, False
         for item in stream:
@@ -228,7 +246,12 @@ class Content:
                 if item.status != "D":
                     self._paths.add(item.path)
                 yield item
-                if item.status == WHOLE:
+                if self._archives and self._is_archive(item):
+                    compared = True  # whatever a patch holds of it
+                    yield from self._count(self._unpacked(item))
+                elif item.status == WHOLE and self._by_name and not item.is_link and item.size <= SMALL:
+                    yield Unread(item.path, item.size)
+                elif item.status == WHOLE:
                     yield from self._count(self._pieces(item))
                 elif compared and item.status != "D":
                     yield from self._count(self._compared(item))
@@ -244,7 +267,8 @@ class Content:
         """Of a conflict the index holds up to three versions and no result: what could be committed lies in the work tree."""
         if not os.path.lexists(self.repository.top / change.path):
             return change._replace(status="D", old=())
-        return Change(WHOLE, change.path, "", file_mode(self.repository.top, change.path), (), "")
+        mode, size = file_status(self.repository.top, change.path)
+        return Change(WHOLE, change.path, "", mode, (), "", size=size)
 
     def _leave_out(self, change: Change) -> bool:
         """Whether a change is left out by design; that it was is said in the scope."""
@@ -267,17 +291,31 @@ class Content:
         if change.is_link:
             yield Fragment(change.path, read_link(self.repository.top, change.path))
             return
-        line, carried, decode = 1, b"", None
-        for chunk in chunks(self.repository.top, change.path):
-            decode = decode or decoder(chunk)
-            text = decode(chunk)
-            if text is None and line == 1 and not carried:
-                self._skipped[change.path] = "binary"
-                return
-            text = chunk if text is None else text  # what begins as text is text, whatever lies in it
-            yield Fragment(change.path, carried + text, line - carried.count(b"\n"))
-            line += text.count(b"\n")
-            carried = (carried + text)[-OVERLAP:]
+        found = False
+        for fragment in pieces(self.repository.top, change.path):
+            found = True
+            yield fragment
+        if not found:
+            self._skipped[change.path] = BINARY
+
+    def _is_archive(self, change: Change) -> bool:
+        """Whether there is something in it to unpack."""
+        from . import archives
+
+        is_file = change.status != "D" and not change.is_link
+        return is_file and archives.kind(self._new_side(change, archives.SNIFF), change.path) != ""
+
+    def _unpacked(self, change: Change) -> Iterator[Fragment]:
+        """The texts in an archive, whole: of packed lines nobody can say which are new."""
+        from . import archives
+
+        facts = archives.Facts(self._skipped, self._incomplete)
+        data = self._new_side(change, archives.LARGEST + 1)
+        return archives.Archive(change.path, data, facts, change.commit, self._excluded.__contains__).fragments()
+
+    def _new_side(self, change: Change, limit: int) -> bytes:
+        """As much of a file as the limit says: its blob, or the file in the work tree."""
+        return self._blobs.read(change.new, limit) if change.new else read_file(self.repository.top, change.path, limit)
 
     def _is_wide_or_binary(self, change: Change) -> bool:
         """Whether git's patch is of no use: it cuts lines at the byte 0x0A, which UTF-16 has in the middle of a character."""
@@ -286,9 +324,9 @@ class Content:
 
     def _compared(self, change: Change) -> Iterator[Fragment]:
         """The lines of the new side that no old side has."""
-        sample = self._blobs.read(change.new, SAMPLE) if change.new else read_file(self.repository.top, change.path, SAMPLE)
+        sample = self._new_side(change, SAMPLE)
         if decoder(sample)(sample) is None:
-            self._skipped[change.path] = "binary"
+            self._skipped[change.path] = BINARY
             return
         known = KnownLines()
         for name in change.old:
@@ -314,11 +352,12 @@ def unmarked(fragment: Fragment) -> Fragment:
     return fragment._replace(data=fragment.data.removeprefix(BOM_UTF8)) if fragment.line == 1 else fragment
 
 
-def mode_there(repository: Repository, path: str) -> str:
-    """The mode of a tracked file as it lies in the work tree, which may be another than the index has; "" where no file does.
+def status_there(repository: Repository, path: str) -> tuple[str, int]:
+    """Mode and size of a tracked file as it lies in the work tree, which may be another than the index has; "" where no file does.
 
     Raises StopgapError for a pipe or a device in its place.
     """
-    there = os.path.lexists(located(repository.top, path))
-    mode = file_mode(repository.top, path) if there else ""
-    return "" if mode == "folder" else mode
+    if not os.path.lexists(located(repository.top, path)):
+        return "", 0
+    mode, size = file_status(repository.top, path)
+    return ("", 0) if mode == "folder" else (mode, size)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from ..checks import env_files
 from ..checks.env_files import File
 from ..config import Config, Globs
@@ -10,6 +13,7 @@ from ..git import index
 from ..git.diff import Change, Item
 from ..model import CONFIDENCES, Confidence, Finding, Fragment
 from .content import WHOLE, Content
+from .reading import Unread, pieces
 
 ALLOWED = "allowed by the configuration"
 STATUS = {"A": "added", "R": "renamed", "C": "copied", WHOLE: "tracked"}
@@ -26,10 +30,11 @@ class EnvScan:
         self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
         self._unborn = not content.repository.head
         self._shape: Change | None = None  # a file whose content comes with the next fragment
+        self._asked: dict[str, Change] = {}  # the same for files that are read elsewhere
         self._found: dict[tuple[str | int, ...], Finding] = {}
 
-    def see(self, item: Item) -> None:
-        """Takes one item in."""
+    def see(self, item: Item | Unread) -> Item | Unread:
+        """Takes one item in, and gives it on: a file that is yet to be read with the question whether it looks like an env file."""
         if isinstance(item, Change):
             self._shape = None
             if item.status != "D":
@@ -38,6 +43,17 @@ class EnvScan:
             if item.line == 1 and (item.added is None or self._shape.status == "A"):
                 self._judge(self._shape, item.data)
             self._shape = None
+        elif isinstance(item, Unread) and self._shape:
+            self._asked[item.path] = self._shape
+            self._shape = None
+            return item._replace(shape=True)
+        return item
+
+    def see_shaped(self, paths: Iterable[str]) -> None:
+        """Takes in which of the files that were read elsewhere look like an env file."""
+        for path in paths:
+            for fragment in islice(pieces(self._content.repository.top, path), 1):
+                self._judge(self._asked[path], fragment.data)
 
     def findings(self) -> list[Finding]:
         """The findings of what was seen; those of commits that the push may not send are notes."""

@@ -5,57 +5,76 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..detect.engine import Detector
 from ..model import Fragment, Match
+from .reading import Counts, Reading, Unread
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
     from ..detect.allow import Entry
 
-Result = tuple[list[Match], "frozenset[Entry]"]
-
 ENOUGH = 2 << 20  # bytes after which it is long work
-BATCH = 1 << 20  # bytes of fragments that go to a worker at once
+BATCH = 1 << 20  # bytes that go to a worker at once
+OPENING = 1 << 10  # bytes that are scanned in the time that opening a file takes
 WAITING = 2  # batches a worker may have waiting: memory stays flat however large the input
 
-_detector: Detector | None = None  # in a worker: the parent's, as it was at the fork
+Batch = list["Fragment | Unread"]
+
+
+class Done(NamedTuple):
+    """What became of a batch: its matches, the allow entries that they used, and what was read."""
+
+    matches: list[Match]
+    used: frozenset[Entry]
+    counts: Counts
+
+
+class Task(NamedTuple):
+    """What a worker scans with, and where the files lie."""
+
+    detector: Detector
+    top: Path
+
+
+_task: Task | None = None  # in a worker: the parent's, as it was at the fork
 
 
 class Workers:
-    """Scans fragments in this process until that takes long, then in one worker a core."""
+    """Scans batches in one worker a core, or in this process where all there is does not take long."""
 
-    def __init__(self, detector: Detector, cores: int = 0) -> None:
-        self._detector = detector
+    def __init__(self, detector: Detector, top: Path, cores: int = 0) -> None:
+        self._task = Task(detector, top)
         self._cores = cores or available()
         self._pool: ProcessPoolExecutor | None = None
-        self._pending: deque[Future[Result]] = deque()
-        self._batch: list[Fragment] = []
+        self._pending: deque[Future[Done]] = deque()
+        self._waiting: list[Batch] = []  # until it is known whether it is long work
+        self._batch: Batch = []
         self._size = self._seen = 0
 
-    def scan(self, fragment: Fragment) -> Iterator[Match]:
-        """Takes a fragment; gives matches, of it or of earlier ones."""
-        self._seen += len(fragment.data)
-        if self._pool is None:
-            if self._cores < 2 or self._seen <= ENOUGH:
-                yield from self._detector.scan(fragment)
-                return
-            self._pool = start(self._detector, self._cores)
-        self._batch.append(fragment)
-        self._size += len(fragment.data)
+    def take(self, item: Fragment | Unread) -> Iterator[Done]:
+        """Takes what is to be scanned; gives what became of it, or of what came earlier."""
+        size = len(item.data) if isinstance(item, Fragment) else item.size + OPENING
+        self._batch.append(item)
+        self._size += size
+        self._seen += size
         if self._size >= BATCH:
             yield from self._send()
 
-    def finish(self) -> Iterator[Match]:
-        """The matches still to come. The workers end; a later fragment starts new ones, with the detector as it then is."""
+    def finish(self) -> Iterator[Done]:
+        """What is still to come. The workers end; what is taken later starts new ones, with the detector as it then is."""
+        yield from self._send()
+        for batch in self._waiting:
+            yield look(self._task, batch)
+        self._waiting = []
         if self._pool is None:
             return
         with self._pool:
-            yield from self._send()
             while self._pending:
-                yield from self._take()
+                yield self._next()
         self._pool = None
 
     def stop(self) -> None:
@@ -66,18 +85,24 @@ class Workers:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
-    def _send(self) -> Iterator[Match]:
-        assert self._pool is not None
-        while len(self._pending) >= WAITING * self._cores:
-            yield from self._take()
+    def _send(self) -> Iterator[Done]:
         if self._batch:
-            self._pending.append(self._pool.submit(scan_batch, self._batch))
+            self._waiting.append(self._batch)
         self._batch, self._size = [], 0
+        if self._cores < 2:
+            yield from (look(self._task, batch) for batch in self._waiting)
+            self._waiting = []
+        if self._pool is None and self._seen > ENOUGH and self._waiting:
+            self._pool = start(self._task, self._cores)
+        while self._pool is not None and self._waiting:
+            while len(self._pending) >= WAITING * self._cores:
+                yield self._next()
+            self._pending.append(self._pool.submit(scan_batch, self._waiting.pop(0)))
 
-    def _take(self) -> list[Match]:
-        matches, used = self._pending.popleft().result()
-        self._detector.was_allowed(used)
-        return matches
+    def _next(self) -> Done:
+        done = self._pending.popleft().result()
+        self._task.detector.was_allowed(done.used)
+        return done
 
 
 def available() -> int:
@@ -87,25 +112,41 @@ def available() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def start(detector: Detector, cores: int) -> ProcessPoolExecutor:
+def start(task: Task, cores: int) -> ProcessPoolExecutor:
     """Workers that are forked, so that they have the detector with all it has compiled."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(cores, get_context("fork"), initializer=adopt, initargs=(detector,))
+    return ProcessPoolExecutor(cores, get_context("fork"), initializer=adopt, initargs=(task,))
 
 
-def adopt(detector: Any) -> None:
+def adopt(task: Task) -> None:
     """In a worker: keeps the detector, and leaves Ctrl-C to the parent."""
     import signal
 
-    global _detector
-    _detector = detector
+    global _task
+    _task = task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def scan_batch(fragments: list[Fragment]) -> Result:
-    """In a worker: the matches of some fragments, and the allow entries that they used."""
-    assert _detector is not None
-    matches = [match for fragment in fragments for match in _detector.scan(fragment)]
-    return matches, _detector.allowed_by()
+def scan_batch(batch: Batch) -> Done:
+    """In a worker: what becomes of a batch."""
+    assert _task is not None
+    return look(_task, batch)
+
+
+def look(task: Task, batch: Batch) -> Done:
+    """Reads what is to be read of a batch, and scans it. Raises StopgapError where a file cannot be read."""
+    matches: list[Match] = []
+    held: list[Fragment] = []
+    reading = Reading(task.top)
+    size = 0
+    for item in batch:
+        for fragment in (item,) if isinstance(item, Fragment) else reading.of(item):
+            held.append(fragment)
+            size += len(fragment.data)
+            if size >= BATCH:
+                matches += task.detector.scan_all(held)
+                held, size = [], 0
+    matches += task.detector.scan_all(held)
+    return Done(matches, task.detector.allowed_by(), reading.counts())

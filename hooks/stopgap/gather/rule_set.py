@@ -14,6 +14,7 @@ from ..detect.rules import Rule
 from ..model import StopgapError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..detect.others import Others
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class RuleSet(NamedTuple):
     """The rules in our form that are on, what else is asked, and the ids that are off though they are in no table."""
 
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     others: Others | None = None
     off: frozenset[str] = frozenset()
 
@@ -34,9 +35,9 @@ class RuleSet(NamedTuple):
 
 def rule_set(top: Path, settings: Config) -> RuleSet:
     """The rules that are on. Raises StopgapError for an unknown id in `rules.disable`, or a file of rules that is wrong."""
-    shipped = rules.load()
     if not (settings.rules_extra or settings.rules_disable or settings.second_opinion):
-        return RuleSet(shipped)
+        return RuleSet(rules.Shipped())
+    shipped = rules.load()
     known = {*(rule.id for rule in shipped), *GENERIC}
     own: list[Rule] = []
     teams: list[Team] = []

@@ -14,10 +14,11 @@ from ..detect.engine import Detector
 from ..git import index
 from ..git.diff import Change, Item, Upcoming
 from ..git.repository import Repository
-from ..model import CONFIDENCES, Confidence, Finding, Match, Report, StopgapError
+from ..model import CONFIDENCES, Confidence, Finding, Fragment, Match, Report, StopgapError
 from . import allowing
 from .content import WHOLE, Content
-from .parallel import Workers
+from .parallel import Done, Workers
+from .reading import Counts, Unread
 from .rule_set import rule_set
 from .worktree import chunks, located
 
@@ -40,12 +41,13 @@ class SecretScan:
         self.allowed = allowing.load(repository, settings, found)
         self._top = repository.top
         self._detector = Detector(found.rules, self.allowed, found.others, found.off)
-        self._workers = Workers(self._detector)
+        self._workers = Workers(self._detector, repository.top)
         self._others = found.others
         self._folders: set[str] | None = set() if settings.own_values else None
         self._reported = CONFIDENCES[CONFIDENCES.index(minimum or settings.min_confidence) :]
         self._whole: set[str] = set()
         self.matches: list[Match] = []
+        self.counts: list[Counts] = []  # of what was read here
         self.proposed: dict[Match, Entry] = {}
         self._propose = propose
 
@@ -55,7 +57,7 @@ class SecretScan:
     def __exit__(self, *_: object) -> None:
         self._workers.stop()
 
-    def see(self, item: Item) -> None:
+    def see(self, item: Item | Unread) -> None:
         """Takes one item in."""
         if isinstance(item, Upcoming):
             self._own_values_near(item.paths)
@@ -64,10 +66,10 @@ class SecretScan:
                 self._whole.add(item.path)
             if self._others and item.status != "D":
                 self._see_name(item)
-        elif self._propose:
+        elif self._propose and isinstance(item, Fragment):
             self.proposed.update(self._detector.proposals(item, *self._propose))
         else:
-            self._keep(self._workers.scan(item))
+            self._keep(self._workers.take(item))
 
     def _see_name(self, change: Change) -> None:
         """Takes in what a team's rules say of a file's name alone."""
@@ -79,8 +81,10 @@ class SecretScan:
         else:
             self.matches += found
 
-    def _keep(self, found: Iterable[Match]) -> None:
-        self.matches += [match for match in found if match.confidence in self._reported]
+    def _keep(self, found: Iterable[Done]) -> None:
+        for done in found:
+            self.matches += [match for match in done.matches if match.confidence in self._reported]
+            self.counts.append(done.counts)
 
     def findings(self, mode: str, later: frozenset[str] = frozenset()) -> list[Finding]:
         """The findings of what was seen; those of commits in `later` are notes."""
@@ -117,10 +121,12 @@ class SecretScan:
 def scan(content: Content, settings: Config, minimum: Confidence | None) -> Report:
     """Looks for secrets in all of a content."""
     with SecretScan(content.repository, settings, minimum) as looked:
-        for item in content:
+        for item in content.unread():
             looked.see(item)
-        scope = content.scope()
-        return Report(tuple(looked.findings(scope.mode, content.later)), scope, looked.warnings(), strict=settings.strict)
+        found = looked.findings(content.situation.mode, content.later)
+        for counts in looked.counts:
+            content.add(counts)
+        return Report(tuple(found), content.scope(), looked.warnings(), strict=settings.strict)
 
 
 def upwards(folders: Iterable[str]) -> set[str]:
@@ -136,11 +142,14 @@ def upwards(folders: Iterable[str]) -> set[str]:
 def env_files(top: Path, folder: str) -> Iterator[str]:
     """The env files that lie in a folder; templates hold no secrets of one's own."""
     try:
-        listed = os.listdir(top / folder)
+        listed = os.listdir(os.fsdecode(located(top, folder)))
     except (FileNotFoundError, NotADirectoryError):
         return  # a folder that only the index or a commit has
     except OSError as error:
         raise StopgapError(f"cannot read {folder or 'the root folder'}: {error.strerror}") from error
+    said = "\n".join((folder, *listed)).lower()
+    if not any(word in said for word in names.DOTENV_WORDS):
+        return  # a tree has thousands of folders
     for name in listed:
         path = f"{folder}/{name}" if folder else name
         if names.is_dotenv(path) and not names.is_template(path) and (top / path).is_file():

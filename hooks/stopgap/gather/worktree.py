@@ -7,11 +7,12 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..files import open_regular
+from ..files import opened
 from ..git.process import bytes_of
 from ..model import StopgapError
 
 PIECE = 1 << 20  # bytes of a file that are in memory at once
+SMALLEST = 1 << 12  # bytes that are asked of any file: some know their size only when they are read
 
 
 def located(top: Path, path: str) -> bytes:
@@ -21,17 +22,23 @@ def located(top: Path, path: str) -> bytes:
 
 def file_mode(top: Path, path: str) -> str:
     """The mode git would give the file, or "folder". Raises StopgapError where there is none or it is no file."""
+    return file_status(top, path)[0]
+
+
+def file_status(top: Path, path: str) -> tuple[str, int]:
+    """The same, and how many bytes it has."""
     try:
-        mode = os.lstat(located(top, path)).st_mode
+        status = os.lstat(located(top, path))
     except OSError as error:
         raise StopgapError(f"cannot read {path}: {error.strerror}") from error
+    mode = status.st_mode
+    if stat.S_ISREG(mode):
+        return "100755" if mode & 0o100 else "100644", status.st_size
     if stat.S_ISLNK(mode):
-        return "120000"
+        return "120000", status.st_size
     if stat.S_ISDIR(mode):
-        return "folder"
-    if not stat.S_ISREG(mode):
-        raise StopgapError(f"cannot read {path}: not a regular file")
-    return "100755" if mode & 0o100 else "100644"
+        return "folder", 0
+    raise StopgapError(f"cannot read {path}: not a regular file")
 
 
 def read_link(top: Path, path: str) -> bytes:
@@ -52,15 +59,26 @@ def read_file(top: Path, path: str, limit: int | None = None) -> bytes:
 def chunks(top: Path, path: str, limit: int | None = None) -> Iterator[bytes]:
     """A file in pieces, cut after a line where there is one. Raises StopgapError where it cannot be read."""
     try:
-        with open_regular(located(top, path), path) as file:
+        descriptor, size = opened(located(top, path), path)
+        try:
             if limit is not None:
-                yield file.read(limit)
+                yield filled(descriptor, limit)
                 return
-            rest = b""
-            while len(chunk := file.read(PIECE)) == PIECE:
+            rest, piece = b"", min(PIECE, max(SMALLEST, size + 1))  # one more: a smaller file is read in one go, and its end is seen
+            while len(chunk := filled(descriptor, piece)) == piece:
                 cut = chunk.rfind(b"\n") + 1 or len(chunk)
                 yield rest + chunk[:cut]
                 rest = chunk[cut:]
             yield rest + chunk
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise StopgapError(f"cannot read {path}: {error.strerror}") from error
+
+
+def filled(descriptor: int, size: int) -> bytes:
+    """The next bytes of a file: so many, but at its end."""
+    data = os.read(descriptor, size)
+    while len(data) < size and (more := os.read(descriptor, size - len(data))):
+        data += more
+    return data

@@ -42,7 +42,10 @@ CONTEXT = 4096  # of a long hunk's last piece, repeated before the next so that 
 
 
 class Change(NamedTuple):
-    """One path that changed. `status` is git's letter (A, M, R, C, T, D, U); `old` and `new` are blobs; `mode` is the new mode."""
+    """One path that changed. `status` is git's letter (A, M, R, C, T, D, U); `old` and `new` are blobs; `mode` is the new mode.
+
+    `size` is how many bytes a file of the work tree has; 0 where that is not known.
+    """
 
     status: str
     path: str
@@ -51,6 +54,7 @@ class Change(NamedTuple):
     old: tuple[str, ...]
     new: str
     commit: str = ""
+    size: int = 0
 
     @property
     def is_link(self) -> bool:
