@@ -85,6 +85,7 @@ class Detector:
                 wanted[word] = (*wanted.get(word, ()), number)
         shapes = [(shape, number) for number, source in sources for shape in source.shapes]
         self._sizes = list(map(len, wanted))
+        self._line_starts = {word[1:]: among for word, among in wanted.items() if word.startswith(b"\n")}
         self._owners = [*wanted.values(), *((number,) for _, number in shapes)]
         self._literals = Literals(list(wanted), [*(shape for shape, _ in shapes), *SHAPES], self._engine)
 
@@ -195,7 +196,17 @@ class Detector:
             elif number >= words or at + self._sizes[number] < starts[index + 1]:  # else it holds the NUL between two texts
                 for owner in self._owners[number]:
                     places.setdefault(owner, []).append(at - starts[index])
+        for text, (places, _) in zip(texts, found, strict=True):
+            self._at_the_start(text.data, places)
         return found
+
+    def _at_the_start(self, data: bytes, places: Places) -> None:
+        """Adds the words that must begin a line, where the text begins with one."""
+        head = data[:NEEDLE].lower()
+        if head.startswith(tuple(self._line_starts)):
+            for word, among in self._line_starts.items():
+                for owner in among if head.startswith(word) else ():
+                    places.setdefault(owner, []).insert(0, 0)
 
 
 def on_added_lines(fragment: Fragment, spans: Sequence[Span], added: Sequence[tuple[int, int]]) -> Iterator[Span]:

@@ -40,7 +40,8 @@ class EnvScan:
             if item.status != "D":
                 self._see_change(item)
         elif isinstance(item, Fragment) and self._shape:
-            if item.line == 1 and (item.added is None or self._shape.status == "A"):
+            whole = item.added is None or self._shape.status == "A"
+            if item.line == 1 and item.path == self._shape.path and whole:  # and no member of an archive
                 self._judge(self._shape, item.data)
             self._shape = None
         elif isinstance(item, Unread) and self._shape:
