@@ -1,6 +1,7 @@
 """The build's one extra step: the tables of detection as Python literals, which load faster than TOML (see stopgap/detect/tables.py)."""
 
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import tomli
@@ -22,10 +23,17 @@ class BuildTables(build_py):
             self.write(name, table)
             if name == "rules":
                 self.write("keywords", keywords(table["rule"]))
+                self.write("ways", ways(table["rule"]))
 
     def write(self, name: str, table: dict[str, Any]) -> None:
         target = Path(self.build_lib, "stopgap/detect", f"_{name}_table.py")
         target.write_text(f'"""The table {name}, written by the build."""\n\nTABLE = {table!r}\n', "utf-8")
+
+
+def ways(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """How to look for the matches of each rule's expression, in their order (see stopgap/detect/beginnings.py)."""
+    way = run_path("hooks/stopgap/detect/beginnings.py")["way"]
+    return {"rule": [tuple(way(row["pattern"], tuple(word.lower().encode() for word in row["keywords"]))) for row in rows]}
 
 
 def keywords(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from stopgap.detect import by_rule, rules
-from stopgap.detect.beginnings import begins_with
+from stopgap.detect.beginnings import begins_with, way
 from stopgap.detect.examples import expand
 from stopgap.detect.work import Work
 
@@ -59,9 +59,36 @@ def test_a_rule_finds_at_its_keywords_what_a_search_finds() -> None:
         tried += 1
         data = " ".join(expand(example) for example in (*rule.matches, *rule.clean, *rule.matches)).encode()
         at = places(rule, data)
-        there, searched = ({match.span() for match in way(rule, Work(), data, at)} for way in (by_rule.beginning, by_rule.within))
+        there, searched = ({match.span() for match in found_by(rule, Work(), data, at)} for found_by in (by_rule.beginning, by_rule.within))
         # a window may end inside of a match: what is left of it then is no match of its own
         assert there == {span for span in searched if not any(is_part(span, other) for other in searched)}, rule.id
         found += len(there)
     assert tried > 100
     assert found > tried
+
+
+RUNS = [
+    pytest.param(r"(?<![a-z])abc_[A-Za-z0-9]{32}(?!x)", 32, id="a repeat of a class"),
+    pytest.param(r"x(?P<secret>(?=[a-z]{90})[0-9a-f]{20,40})={0,2}", 20, id="the least of a repeat, and what is only looked at"),
+    pytest.param(r"[a-z]{4}(?:[a-z]{30}|[0-9]{16})", 16, id="the shorter branch"),
+    pytest.param(r"(?:[a-z]{30}|)[a-z]{4}", 4, id="a branch of nothing"),
+    pytest.param(r"(?:[a-z]{30})?b{5}", 0, id="what may be missing"),
+    pytest.param(r"[^\s]{40}[\w:]{40}.{40}", 0, id="classes that hold more"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "run"), RUNS)
+def test_the_run_that_each_match_holds(pattern: str, run: int) -> None:
+    assert way(pattern, (b"abc",)).run == run
+
+
+def test_a_run_hides_no_match() -> None:
+    held = 0
+    for rule in rules.load():
+        run = way(rule.pattern, rule.keywords).run
+        data = "\n".join(expand(example) + " " * 600 for example in (*rule.matches, *rule.clean)).encode()
+        at = places(rule, data)
+        searched, all_there = ([match.span() for match in by_rule.within(rule, Work(), data, at, least)] for least in (run, 0))
+        assert searched == all_there, rule.id
+        held += bool(all_there and run >= by_rule.SHORTEST_RUN)
+    assert held > 100

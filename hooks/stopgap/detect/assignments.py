@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..model import Confidence
@@ -30,6 +31,8 @@ LONGEST_JUDGED = 512  # bytes of a value: what comes behind them changes no judg
 BEGINNINGS = frozenset([*(word[:3].encode() for word in COMMANDS), *(word[:3] for word in SCHEMES)])
 COMMAND = re.compile(rb"(?i)(?<![\w-])(" + b"|".join(re.escape(word).encode() for word in COMMANDS) + rb")[\w.-]{0,12}(?=[ \t\"'])")
 BEFORE_A_NAME = b"=( ,\t>.$"  # what can stand between a name and what is compared with it
+
+hint = lru_cache(maxsize=1 << 12)(keys.hint)  # a file repeats its names
 
 READERS: dict[str, Callable[[Name, re.Match[bytes]], Iterator[Reading]]] = {
     "typed": assigned.typed,
@@ -119,12 +122,14 @@ def readings(name: Name, at: int) -> Iterator[tuple[str, Reading]]:
         for reading in schemes.alone(data, at + start.index(b" ") + 1):
             yield "authorization", reading
     else:
-        key = ""
+        key = name.key()
+        if hint(key) == "none":
+            return  # before anything is read: a third of all names
+        first = True
         for reading in of_name(name):
-            if not key:
-                key = name.key()
-                if keys.hint(key) == "none" or (reading.form != "compare" and is_used(name)):
-                    return
+            if first and reading.form != "compare" and is_used(name):
+                return
+            first = False
             yield key, reading
 
 
@@ -147,7 +152,7 @@ def pair_of(name: Name, key: str, reading: Reading, path: str) -> Pair | None:
     """A reading with what judgement wants to know of it. None where the name promises little and the value does not look like a key."""
     data, end = name.data, reading.end
     start, form = schemes.credential(data, reading.start, end, reading.form)
-    if form != "bytes" and keys.hint(key) == "maybe" and not schemes.is_material(key, data[start:end]):
+    if form != "bytes" and hint(key) == "maybe" and not schemes.is_material(key, data[start:end]):
         return None
     value = data[start : min(end, start + LONGEST_JUDGED)].decode("utf-8", "replace")
     first, last = min(start, name.start), max(end, name.after)

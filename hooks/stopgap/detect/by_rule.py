@@ -18,6 +18,9 @@ BEFORE, TOGETHER = 512, 512  # bytes before a keyword that may belong to its mat
 APART = "(?<![A-Za-z0-9"  # how an expression begins that matches nothing inside of a word
 SHORTEST_MARK, LONGEST_MARK = 4, 64  # bytes of a token's fixed part, from which on nothing else begins so
 
+SHORTEST_RUN = 16  # bytes of a run, from which on few texts hold one
+MARK = b"a"
+
 Answers = list[tuple[str, str]]
 
 
@@ -51,14 +54,10 @@ def hits(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Iterator
     """Where the expression matches around these places; a match in two windows comes twice."""
     if rule.also:
         places = [at for at in places if data.find(rule.also, at, at + rule.reach) >= 0]
-    way = beginning if begins_with(rule.pattern, rule.keywords) else within
-    if way is beginning and rule.pattern.startswith(APART):
-        places = [at for at in places if not data[at - 1 : at].isalnum()]
-    if not places:
-        return  # before the expression is compiled, which takes longer than most texts
-    expression = compiled(rule)
-    group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
-    for match in way(rule, work, data, places):
+    begins, run = rule.way or way_of(rule.pattern, rule.keywords)
+    for match in beginning(rule, work, data, places) if begins else within(rule, work, data, places, run):
+        expression = match.re
+        group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
         first, last = match.span(group)
         if first >= 0:
             yield Hit(match, first, last)
@@ -66,6 +65,10 @@ def hits(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Iterator
 
 def beginning(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Iterator[re.Match[bytes]]:
     """The matches of an expression that can only begin where a keyword stands."""
+    if rule.pattern.startswith(APART):
+        places = [at for at in places if not data[at - 1 : at].isalnum()]
+    if not places:
+        return  # before the expression is compiled, which takes longer than most texts
     match_at, reach, read = compiled(rule).match, rule.reach, -1
     for at in places:
         if at <= read:
@@ -79,25 +82,36 @@ def beginning(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Ite
             yield match
 
 
-def within(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Iterator[re.Match[bytes]]:
-    """The matches in windows around the keywords."""
-    expression = compiled(rule)
+def within(rule: Rule, work: Work, data: bytes, places: Sequence[int], run: int = 0) -> Iterator[re.Match[bytes]]:
+    """The matches in windows around the keywords; each match holds so many bytes of RUN in a row."""
+    wanted = MARK * run
     for start, end in windows(places, len(data), rule.reach):
         work.windows += 1
         work.read += end - start
-        yield from expression.finditer(data, start, end)
+        if run < SHORTEST_RUN or wanted in data[start:end].translate(marks()):  # a small part of what the expression takes
+            yield from compiled(rule).finditer(data, start, end)
 
 
 @cache
-def begins_with(pattern: str, keywords: tuple[bytes, ...]) -> bool:
-    """See `beginnings`, which is imported with the first hit."""
+def marks() -> bytes:
+    """A table for `translate` that makes of what counts as a run a row of MARK: then a run is found as fast as any text."""
+    from .beginnings import RUN
+
+    return bytes(MARK[0] if byte in RUN else 0 for byte in range(256))
+
+
+@cache
+def way_of(pattern: str, keywords: tuple[bytes, ...]) -> tuple[bool, int]:
+    """How to look for the matches of a rule of which the build did not say it; see `beginnings`, which is imported with the first hit."""
     from . import beginnings
 
-    return beginnings.begins_with(pattern, keywords)
+    return beginnings.way(pattern, keywords)
 
 
 def windows(places: Sequence[int], size: int, reach: int) -> Iterator[tuple[int, int]]:
     """Stretches of at most 4 KiB that hold all places, which are in order."""
+    if not places:
+        return
     first = last = places[0]
     for at in places[1:]:
         if at - first > TOGETHER:

@@ -84,7 +84,8 @@ def compared_by(name: Name) -> Iterator[Reading]:
 
 def compared_before(name: Name) -> Iterator[Reading]:
     """`"…" == password`, `"…".equals(password)`, `assertEquals("…", password)`."""
-    if not COMPARES.search(name.before(40)):
+    near = name.before(40)
+    if (b'"' not in near and b"'" not in near) or not COMPARES.search(near):
         return
     before = name.before(240)
     found = BEFORE.search(before) or ASSERTED.search(before)

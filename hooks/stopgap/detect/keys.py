@@ -41,7 +41,7 @@ KEY_KINDS = frozenset(
 TAILS = frozenset(
     "base value val values string str default dev develop development prod production test testing stage staging live local sandbox "
     "plain plaintext cleartext raw old new current previous primary secondary main backup b64 base64 hex env root admin user db const "
-    "confirm confirmation repeat again check verify".split()
+    "confirm confirmation repeat again check verify secure sec".split()
 )
 # Words before the deciding one that make it something else: a parser's token, a page's, a form's, a model's.
 NO_SECRET_BEFORE = frozenset(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from typing import Any, NamedTuple, overload
 
 from ..model import CONFIDENCES, SEVERITIES, Confidence, Severity, StopgapError
@@ -29,7 +30,8 @@ class Rule(NamedTuple):
     must have, in bits a character. `docs` is where the format is documented, `rotate` where one revokes such a token.
 
     Only the rules that come with stopgap have `also`, a text that has to follow the keyword within `reach`, for a keyword that is
-    everywhere, and `judge`, which names what of `credentials` may lower the confidence.
+    everywhere, and `judge`, which names what of `credentials` may lower the confidence; `way` is what the build
+    learnt with `beginnings`.
     """
 
     id: str
@@ -47,14 +49,16 @@ class Rule(NamedTuple):
     clean: tuple[str, ...] = ()
     judge: str = ""
     also: bytes = b""
+    way: tuple[bool, int] | None = None
 
 
-OWN_FIELDS = tuple(field for field in Rule._fields if field not in ("judge", "also"))  # of a team's rule
+OWN_FIELDS = tuple(field for field in Rule._fields if field not in ("judge", "also", "way"))  # of a team's rule
 
 
 def load() -> tuple[Rule, ...]:
     """The rules that come with stopgap."""
-    return tuple(made(row) for row in table("rules")["rule"])
+    ways = built("ways").get("rule", [])
+    return tuple(made(row)._replace(way=way) for row, way in zip_longest(table("rules")["rule"], ways))
 
 
 class Shipped(Sequence[Rule]):
