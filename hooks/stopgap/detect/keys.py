@@ -57,7 +57,7 @@ HINTS = frozenset(
     "key keys auth authorization authentication oauth session sid sessionid signature sig cookie cookies jwt bearer mac creds".split()
 )
 HINT_ENDS = (*PASSWORD_ENDS, *SECRET_ENDS, "token", "key", "auth", "sid")
-NO_HINTS = frozenset("public pubkey publickey keyword keyboard monkey author keys partial fingerprint digest checksum".split())
+NO_HINTS = frozenset("resourcekey public pubkey publickey keyword keyboard monkey author keys partial fingerprint digest checksum".split())
 PUBLIC = frozenset("public publishable pub site anon anonymous".split())
 IDENTIFIERS = frozenset("id ids hash sha sha256 digest checksum fingerprint commit revision version arn etag nonce".split())
 # A public key's name, or a prefix by which a framework ships the setting to every browser.

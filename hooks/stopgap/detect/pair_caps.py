@@ -30,7 +30,7 @@ HEADER_ALONE = re.compile(r"(eyJ[A-Za-z0-9_-]+)\.?=?")
 LONG = re.compile(r"[A-Za-z0-9_-]{16,}")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 DIGEST = re.compile(r"(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64}|[0-9a-f]{128}|\*[0-9A-F]{40})")  # SHA-1 and -2, and MySQL's
-MADE_UP = frozenset(("non", "nonmatching", "unmatched", "fake", "dummy", "mock", "bogus", "nonexistent"))
+MADE_UP = frozenset("non nonmatching unmatched fake dummy mock bogus nonexistent encrypted wrapped hashed".split())
 CHOSEN = re.compile(r"([A-Za-z]{4,20})[-_@.#]?[0-9]{1,4}[!@#$*?.]{0,2}")
 
 
@@ -40,7 +40,7 @@ def is_counted(pair: Assignment) -> bool:
 
 
 def is_made_up(pair: Assignment) -> bool:
-    """`fake_token`, `nonMatchingKey`: the name says that the value opens nothing."""
+    """`fake_token`, `nonMatchingKey`, `encryptedKey`: the name says that the value, as it stands there, opens nothing."""
     return not MADE_UP.isdisjoint(keys.words(pair.key))
 
 
