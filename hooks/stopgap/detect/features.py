@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 200  # characters of a value: a longer one shows its nature within them
 # Words of names whose values look random and travel in the open: signatures, Windows' and policies' identifiers, routes.
-OPEN = frozenset("signature signatures sig sid sids cookie cookies routing cache index object partition sort row primary foreign".split())
+OPEN = frozenset(
+    "websocket signature signatures sig sid sids cookie cookies routing cache index object partition sort row primary foreign".split()
+)
 SESSION = frozenset("auth session connect".split())  # `connect.sid`, `session_cookie`: whoever has it is logged in
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("uuid", UUID),

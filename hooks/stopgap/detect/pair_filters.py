@@ -17,9 +17,10 @@ LISTED = re.compile(r"[a-z]+(?:_[a-z]+)*")
 CONSTANT = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)+")
 CODE = re.compile(r"[|*\\]|^[!&>@%-]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|::|->")
 TEXTS = re.compile(r"(?:^|[/._-])(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|lproj|strings)(?=[/._-]|$)")
+ARN = re.compile(rb"arn:[a-z-]{1,12}:secretsmanager:[\w:-]{0,60}:")
 BLANK = re.compile(r"\s")
 BRACKETS = re.compile(r"[()\[\]{}]")
-MARKUP = re.compile(r"\]\[|\.\$\w+|\$\w+\[|</|/>|%[sdvq]|\\[nrtdws]|^[/^].*[/$]$|\(\)|^[.#]\w+$|&\w+=|^\W+$")
+MARKUP = re.compile(r"^--[a-z]|&#\d+;?|\]\[|\.\$\w+|\$\w+\[|</|/>|%[sdvq]|\\[nrtdws]|^[/^].*[/$]$|\(\)|^[.#]\w+$|&\w+=|^\W+$")
 FIELD = re.compile(r"\{\w*\}|\$\{")
 SHORTEST = {"password": 4, "secret": 6, "key": 10, "none": 8}
 MATERIAL = 16
@@ -47,6 +48,11 @@ def is_expression(pair: Assignment) -> bool:
 def is_markup(pair: Assignment) -> bool:
     """`"<b>Token</b>"`, `"a, b"`, `/^\\d+$/`, `%s:%s`: a text with signs of another language in it."""
     return MARKUP.search(pair.value) is not None or (FIELD.search(pair.value) is not None and is_balanced(pair.value))
+
+
+def is_in_an_arn(pair: Assignment) -> bool:
+    """`arn:aws:secretsmanager:…:secret:prod/db-4f2a1b`: where the secret is kept."""
+    return b"arn:" in pair.around and ARN.search(pair.around) is not None
 
 
 def is_translation(pair: Assignment) -> bool:
@@ -95,6 +101,7 @@ FILTERS: tuple[Callable[[Assignment], bool], ...] = (
     is_expression,
     is_markup,
     opens_nothing,
+    is_in_an_arn,
     is_translation,
     says_its_key,
     is_identifier,

@@ -32,12 +32,12 @@ def pairs() -> dict[str, float]:
     return {pair: math.log2(26 * (n + 0.5) / (firsts[pair[0]] + 13)) for pair, n in counts.items()}
 
 
-def made_of_words(run: str) -> bool:
-    """`mysecret`: dictionary words in a row, each of three letters or more."""
+def made_of_words(run: str, shortest: int = 3) -> bool:
+    """`mysecret`: dictionary words in a row, each of `shortest` letters or more."""
     known = dictionary()
     reached = {0}
-    for end in range(3, min(len(run), 60) + 1):
-        if any(start in reached and run[start:end] in known for start in range(max(0, end - 14), end - 2)):
+    for end in range(shortest, min(len(run), 60) + 1):
+        if any(start in reached and run[start:end] in known for start in range(max(0, end - 14), end - shortest + 1)):
             reached.add(end)
     return len(run) in reached
 
@@ -51,13 +51,13 @@ def reads_like_a_word(run: str) -> bool:
 def is_word(run: str, guess: bool = True) -> bool:
     """A run of lower-case letters that one can read: `secret`, `mysecret`, `wachtwoord`, and `testpw`, a word for the most part.
 
-    Without `guess`, only words of the dictionary.
+    Without `guess`, only words of the dictionary, four letters each where there are several.
     """
-    if run in dictionary():
+    if run in dictionary() or made_of_words(run, 3 if guess else 4):
         return True
     if not guess:
         return False
-    if made_of_words(run) or reads_like_a_word(run):
+    if reads_like_a_word(run):
         return True
     most = range(max(4, -(-len(run) * 3 // 5)), min(len(run), 14))
     return any(run[:size] in dictionary() or run[-size:] in dictionary() for size in most)
