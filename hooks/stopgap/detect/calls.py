@@ -86,7 +86,7 @@ def compared_before(name: Name) -> Iterator[Reading]:
     """`"…" == password`, `"…".equals(password)`, `assertEquals("…", password)`."""
     near = name.before(40)
     if (b'"' not in near and b"'" not in near) or not COMPARES.search(near):
-        return
+        return  # nearly always
     before = name.before(240)
     found = BEFORE.search(before) or ASSERTED.search(before)
     if found:

@@ -89,6 +89,14 @@ class Detector:
         self._owners = [*wanted.values(), *((number,) for _, number in shapes)]
         self._literals = Literals(list(wanted), [*(shape for shape, _ in shapes), *SHAPES], self._engine)
 
+    def prepare(self) -> None:
+        """Says that much is to come: what that needs is made ready in the background."""
+        self._literals.prepare()
+
+    def wait(self) -> None:
+        """Waits until nothing goes on in the background: for a fork."""
+        self._literals.wait()
+
     def scan(self, fragment: Fragment) -> list[Match]:
         """The secrets on the lines of a fragment that count, less those that are allowed."""
         return self.scan_all((fragment,))

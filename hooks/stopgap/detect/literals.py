@@ -14,7 +14,10 @@ other than `(?:…)`, a repeat of what can be nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from threading import Thread
 
 ENOUGH = 1 << 17  # bytes of text from which on hyperscan's start pays
 GRAM = 3
@@ -34,12 +37,31 @@ class Literals:
         self._engine = engine
         self._seen = 0
         self._scan: Callable[[bytes], Hits] | None = None
+        self._preparing: Thread | None = None
+
+    def prepare(self) -> None:
+        """Begins to compile, in a thread, where it is certain that there will be much to read: meanwhile the files can be listed."""
+        from threading import Thread
+
+        if self._scan is None and self._preparing is None and self._engine != "find":
+            self._preparing = Thread(target=self._compile)
+            self._preparing.start()
+
+    def wait(self) -> None:
+        """Waits for what `prepare` began: to be called before a fork too, which takes no thread along."""
+        if self._preparing is not None:
+            self._preparing.join()
+            self._preparing = None
+
+    def _compile(self) -> None:
+        self._scan = hyperscan_scan(self._words, self._shapes) or self._find
 
     def hits(self, data: bytes) -> Hits:
         """All places of all literals, overlapping ones too, and the ends of all runs."""
+        self.wait()
         self._seen += len(data) + EACH
         if self._scan is None and (self._engine == "hyperscan" or (self._seen > ENOUGH and self._engine != "find")):
-            self._scan = hyperscan_scan(self._words, self._shapes) or self._find
+            self._compile()
         return (self._scan or self._find)(data)
 
     def _find(self, data: bytes) -> Hits:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import zip_longest
 from typing import Any, NamedTuple, overload
 
 from ..model import CONFIDENCES, SEVERITIES, Confidence, Severity, StopgapError
@@ -57,15 +56,27 @@ OWN_FIELDS = tuple(field for field in Rule._fields if field not in ("judge", "al
 
 def load() -> tuple[Rule, ...]:
     """The rules that come with stopgap."""
-    ways = built("ways").get("rule", [])
-    return tuple(made(row)._replace(way=way) for row, way in zip_longest(table("rules")["rule"], ways))
+    return tuple(map(shipped, range(len(rows()))))
+
+
+@cache
+def rows() -> list[tuple[Mapping[str, Any], tuple[bool, int] | None]]:
+    """The rows of the table, each with what the build found out of it."""
+    found = table("rules")["rule"]
+    return list(zip(found, built("ways").get("rule") or [None] * len(found), strict=True))
+
+
+@cache
+def shipped(number: int) -> Rule:
+    """One of them."""
+    return made(*rows()[number])
 
 
 class Shipped(Sequence[Rule]):
     """The same, read when one is first asked for: the table is large, and most commits hold no keyword of it."""
 
     def __init__(self) -> None:
-        keywords = built("keywords") or {"rules": len(shipped()), "owners": owners(shipped())}
+        keywords = built("keywords") or {"rules": len(load()), "owners": owners(load())}
         self._size: int = keywords["rules"]
         self.owners: Mapping[bytes, Sequence[int]] = keywords["owners"]
 
@@ -79,13 +90,7 @@ class Shipped(Sequence[Rule]):
     def __getitem__(self, index: slice) -> Sequence[Rule]: ...
 
     def __getitem__(self, index: int | slice) -> Rule | Sequence[Rule]:
-        return shipped()[index]
-
-
-@cache
-def shipped() -> tuple[Rule, ...]:
-    """`load()`, once."""
-    return load()
+        return load()[index] if isinstance(index, slice) else shipped(range(self._size)[index])
 
 
 def owners(rules: Sequence[Rule]) -> Mapping[bytes, Sequence[int]]:
@@ -99,7 +104,7 @@ def owners(rules: Sequence[Rule]) -> Mapping[bytes, Sequence[int]]:
     return found
 
 
-def made(row: Mapping[str, Any]) -> Rule:
+def made(row: Mapping[str, Any], way: tuple[bool, int] | None = None) -> Rule:
     """A row of checked TOML as a Rule."""
     return Rule(
         row["id"],
@@ -117,6 +122,7 @@ def made(row: Mapping[str, Any]) -> Rule:
         tuple(row.get("clean", ())),
         row.get("judge", ""),
         row.get("also", "").encode(),
+        way,
     )
 
 

@@ -15,8 +15,9 @@ from . import keys
 MASK = "********"
 RANDOM, RANDOM_LETTERS, RANDOM_PART = 8, 12, 4  # characters from which a part of a name can be a value that has slipped in
 
-# `name =`, `"name":`, `name(`: at the start of a line or behind what parts names, not behind an operator, where values stand
-NAME = re.compile(rb"""(?<![^\s"'`(\[{<,;&?$])([A-Za-z_][\w.-]*)(?=\\?["'`]?\s{0,3}[:=]|\()""")
+# `name =`, `"name":`, `name(`: at the start of a line or behind what parts names, not behind an operator, where values stand.
+# A name is taken whole, `(?=(…))\1`: no part of it could be one, and a long line has many to try.
+NAME = re.compile(rb"""(?<![^\s"'`(\[{<,;&?$])(?=([A-Za-z_][\w.-]*))\1(?=\\?["'`]?\s{0,3}[:=]|\()""")
 TOKEN = re.compile(rb"\S+")
 WORD = re.compile(rb"[A-Za-z]{1,30}[,.;]?|--[a-z][a-z-]{0,30}")
 MIXED = re.compile(rb"(?=[A-Za-z]{0,30}[0-9])[A-Za-z0-9]{5,}")  # of a name in a fingerprint: whatever could be a value, read or not

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ENOUGH = 2 << 20  # bytes after which it is long work
 BATCH = 1 << 20  # bytes that go to a worker at once
 OPENING = 1 << 10  # bytes that are scanned in the time that opening a file takes
+MANY = ENOUGH // OPENING  # files that are long work, whatever they hold
 WAITING = 2  # batches a worker may have waiting: memory stays flat however large the input
 
 Batch = list["Fragment | Unread"]
@@ -54,6 +55,11 @@ class Workers:
         self._waiting: list[Batch] = []  # until it is known whether it is long work
         self._batch: Batch = []
         self._size = self._seen = 0
+
+    def expect(self, files: int) -> None:
+        """Says how many files are to come."""
+        if files >= MANY:
+            self._task.detector.prepare()
 
     def take(self, item: Fragment | Unread) -> Iterator[Done]:
         """Takes what is to be scanned; gives what became of it, or of what came earlier."""
@@ -117,6 +123,7 @@ def start(task: Task, cores: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
+    task.detector.wait()
     return ProcessPoolExecutor(cores, get_context("fork"), initializer=adopt, initargs=(task,))
 
 

@@ -60,6 +60,7 @@ class SecretScan:
     def see(self, item: Item | Unread) -> None:
         """Takes one item in."""
         if isinstance(item, Upcoming):
+            self._workers.expect(len(item.paths))
             self._own_values_near(item.paths)
         elif isinstance(item, Change):
             if item.status == WHOLE:
@@ -115,6 +116,7 @@ class SecretScan:
         own = [value for path in real for value in own_values(path, b"".join(chunks(self._top, path, LARGEST_ENV)))]
         if own:
             self._keep(self._workers.finish())
+            self._detector.wait()
             self._detector.look_for(own)
 
 

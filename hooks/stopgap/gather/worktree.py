@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from ..files import opened
@@ -17,7 +18,13 @@ SMALLEST = 1 << 12  # bytes that are asked of any file: some know their size onl
 
 def located(top: Path, path: str) -> bytes:
     """Where a file of the work tree lies. In bytes: a name need not be UTF-8, whatever the locale; and faster than a Path."""
-    return os.fsencode(top) + b"/" + bytes_of(path)
+    return root(top) + b"/" + bytes_of(path)
+
+
+@lru_cache(maxsize=4)  # one of them for a hundred thousand paths
+def root(top: Path) -> bytes:
+    """The work tree's folder, in bytes."""
+    return os.fsencode(top)
 
 
 def file_mode(top: Path, path: str) -> str:
@@ -64,7 +71,11 @@ def chunks(top: Path, path: str, limit: int | None = None) -> Iterator[bytes]:
             if limit is not None:
                 yield filled(descriptor, limit)
                 return
-            rest, piece = b"", min(PIECE, max(SMALLEST, size + 1))  # one more: a smaller file is read in one go, and its end is seen
+            rest = os.read(descriptor, size + 1) if 0 < size < PIECE else b""
+            if rest and len(rest) == size:
+                yield rest  # most files: one byte more was asked for, so this is all
+                return
+            piece = min(PIECE, max(SMALLEST, size + 1))
             while len(chunk := filled(descriptor, piece)) == piece:
                 cut = chunk.rfind(b"\n") + 1 or len(chunk)
                 yield rest + chunk[:cut]
