@@ -30,6 +30,8 @@ AROUND = 120  # bytes on either side of a pair that judgement sees
 LONGEST_JUDGED = 512  # bytes of a value: what comes behind them changes no judgement
 BEGINNINGS = frozenset([*(word[:3].encode() for word in COMMANDS), *(word[:3] for word in SCHEMES)])
 COMMAND = re.compile(rb"(?i)(?<![\w-])(" + b"|".join(re.escape(word).encode() for word in COMMANDS) + rb")[\w.-]{0,12}(?=[ \t\"'])")
+# Behind a value without quotes: a template's or a shell's variable, or a blank to be filled; `<br>` and the like only end a line.
+GOES_ON = re.compile(rb"\$[{(]|\{\{|<(?!(?:br|p|b|li|td|div|span|code)\b)[A-Za-z][\w :.-]{0,40}>")
 BEFORE_A_NAME = b"=( ,\t>.$"  # what can stand between a name and what is compared with it
 
 hint = lru_cache(maxsize=1 << 12)(keys.hint)  # a file repeats its names
@@ -149,10 +151,15 @@ def of_name(name: Name) -> Iterator[Reading]:
 
 
 def pair_of(name: Name, key: str, reading: Reading, path: str) -> Pair | None:
-    """A reading with what judgement wants to know of it. None where the name promises little and the value does not look like a key."""
+    """A reading with what judgement wants to know of it.
+
+    None where the name promises little and the value does not look like a key, and where the value is the beginning of something else.
+    """
     data, end = name.data, reading.end
     start, form = schemes.credential(data, reading.start, end, reading.form)
     if form != "bytes" and hint(key) == "maybe" and not schemes.is_material(key, data[start:end]):
+        return None
+    if not reading.quoted and GOES_ON.match(data, end):
         return None
     value = data[start : min(end, start + LONGEST_JUDGED)].decode("utf-8", "replace")
     first, last = min(start, name.start), max(end, name.after)
