@@ -195,6 +195,12 @@ def test_what_people_choose_counts_in_settings(path: str, text: str, value: str)
     assert medium(text.format(value) + "\n", f"tests/{path}") == []
 
 
+@pytest.mark.parametrize("text", ['password = "super$ecret"', 'if password == "P4ssw0rd9":', 'db_pass != "correcthorse"'])
+def test_what_people_choose_counts_where_no_samples_are_kept(text: str) -> None:
+    assert [found for _, found in medium(text + "\n", "src/login.py")] == [text.split('"')[1]]
+    assert medium(text + "\n", "tests/login.py") == medium(text.replace("password", "token").replace("pass", "key") + "\n", "a.py") == []
+
+
 @pytest.mark.parametrize("keyword", assignments.KEYWORDS, ids=lambda word: ascii(word))
 def test_keywords_are_lower_case_and_not_short(keyword: bytes) -> None:
     assert keyword == keyword.lower()

@@ -67,6 +67,26 @@ def secret_manifest(value: str, kind: str = "Secret", section: str = "data", key
     return f"apiVersion: v1\nkind: {kind}\nmetadata:\n  name: db\n{section}:\n  {key}: {value}\n"
 
 
+WEAK_IN_BASE64 = secret_manifest(b64("admin:password"), key="extra")
+HASH = "$6$" + "kR9vQ2xT$" + "h7Kp2Zq9TfWx4NdB8mRcY5vJ" * 3 + "h7Kp2Zq9TfWx4N"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "confidence"),
+    [
+        pytest.param("k8s/db.yml", WEAK_IN_BASE64, "medium", id="a weak value in a Secret"),
+        pytest.param("tests/db.yml", WEAK_IN_BASE64, "low", id="the same in a test"),
+        pytest.param("group_vars/all.yml", f"hash: {HASH}", "medium", id="hash in settings"),
+        pytest.param("dump.sql", f"VALUES (1, '{HASH}')", "medium", id="hash in a dump"),
+        pytest.param("app.py", f"x = '{HASH}'", "low", id="hash in a program"),
+        pytest.param("tests/all.yml", f"hash: {HASH}", "low", id="hash in a test"),
+        pytest.param("all.yml", f"hash: {HASH.replace('kR9vQ2xT', '12345678')}", "low", id="salt by hand"),
+    ],
+)
+def test_is_worth_by_its_place(path: str, text: str, confidence: str) -> None:
+    assert {found for _, found in found(text, path)} == {confidence}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -83,7 +83,7 @@ def test_is_a_reference(value: str) -> None:
     assert filters.is_reference(value)
 
 
-@pytest.mark.parametrize("value", ["hunter2", "pa$$w0rd!", RANDOM, "50%off99"])
+@pytest.mark.parametrize("value", ["hunter2", "pa$$w0rd!", RANDOM, "50%off99", "k{{w}7)p${e]b}}"])
 def test_is_no_reference(value: str) -> None:
     assert not filters.is_reference(value)
 
@@ -200,6 +200,26 @@ def test_is_words(value: str) -> None:
 @pytest.mark.parametrize("value", [RANDOM, "kqzjdxwv", "9f86d081884c7d65", "x7#kQ!2p"])
 def test_is_no_words(value: str) -> None:
     assert not words.is_words(value)
+
+
+@pytest.mark.parametrize("value", ["P4ssw0rd!", "super$ecret", "adm1nistrator99", "s3cr3t"])
+def test_is_disguised(value: str) -> None:
+    assert words.is_disguised(value)
+
+
+@pytest.mark.parametrize("value", ["password2", "new_password1", "sha256-base64", "user_1", RANDOM, "swordfish", "P4ssw0rd" * 4])
+def test_is_not_disguised(value: str) -> None:
+    assert not words.is_disguised(value)
+
+
+@pytest.mark.parametrize("value", ["letmein", "correcthorse", "bluewhale"])
+def test_is_compound_from_eight_letters_on(value: str) -> None:
+    assert words.is_compound(value) == (len(value) >= 8)
+
+
+@pytest.mark.parametrize("value", ["required", "connectAs", "correct-horse", "kqzjdxwvbn", "correcthorse1"])
+def test_is_no_compound(value: str) -> None:
+    assert not words.is_compound(value)
 
 
 def test_word_list_is_small_and_clean() -> None:

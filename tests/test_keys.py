@@ -34,7 +34,19 @@ def test_only_what_looks_like_a_key_counts_under(name: str) -> None:
         ("heslo", "password"),
         ("\u5bc6\u7801", "password"),
         ("Secret Key", "key"),
+        ("urlForToken", "none"),
+        ("vault_to_store_secrets", "none"),
+        ("token_for_auth", "secret"),
+        ("key_to_api_token", "secret"),
     ],
 )
 def test_kind(name: str, kind: str) -> None:
     assert keys.kind(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "public"),
+    [("NEXT_PUBLIC_API_KEY", True), ("VITE_MAP_TOKEN", True), ("REACT_APP_MAIL_PASSWORD", False), ("sitePassword", True)],
+)
+def test_what_every_browser_gets_is_public_but_a_password(name: str, public: bool) -> None:
+    assert keys.is_public(name) is public

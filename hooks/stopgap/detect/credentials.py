@@ -40,7 +40,9 @@ SETTING = (
 )
 BEFORE = re.compile(rb"(?i)(?<![\w-])" + SETTING + rb"\s?(?:[^;\"'`=\n<>{}$\\]{1,80};\s?|[^;\"'`=\s<>{}$\\]{1,80} {1,2})\Z")
 BEHIND = re.compile(rb"(?i)(?:;\s?| {1,2})" + SETTING)
-SECRET_KIND = re.compile(rb"(?m)^kind:[ \t]{1,4}[\"']?Secret\b")
+SECRET_KIND = re.compile(rb"(?im)^kind:[ \t]{1,4}[\"']?Secret\b")
+DUMPS = frozenset(("sql", "psql"))
+SALT = re.compile(r"\$\w{1,4}\$(?:rounds=\d{1,9}\$|\d\d\$)?([./A-Za-z0-9]{1,16})")
 NEARBY = 4096  # bytes to either side in which a manifest says what it is
 
 
@@ -162,7 +164,19 @@ def manifest(match: re.Match[bytes], secret: bytes, path: str) -> Verdict:
     told = filters.is_plain(text) or keys.is_identifier(match["key"].decode()) or keys.words(match["key"].decode())[-1:] == ["username"]
     if told or (filters.is_reference(text) and not text.startswith('{"')):
         return None
-    return "low" if is_weak(text) else AS_IT_IS
+    return "low" if is_weak(text) and syntax.holds_samples(path) else AS_IT_IS
+
+
+def password_hash(match: re.Match[bytes], secret: bytes, path: str) -> Verdict:
+    """A hash of crypt(3): to be guessed at leisure by whoever has it. `low` in code, among samples, and where the salt is typed by hand."""
+    salt = SALT.match(secret.decode("utf-8", "replace"))
+    made_up = salt is not None and (is_words(salt[1]) or sequences.is_counted(salt[1]))
+    return "low" if made_up or syntax.holds_samples(path) or is_program(path) else AS_IT_IS
+
+
+def is_program(path: str) -> bool:
+    """Whether the file holds code, and is not a dump of a database."""
+    return syntax.file_kind(path) == "code" and syntax.suffix(path) not in DUMPS
 
 
 def section(data: bytes, start: int, at: int) -> bytes:
@@ -186,4 +200,5 @@ JUDGES: dict[str, Callable[[re.Match[bytes], bytes, str], Verdict]] = {
     "token": token,
     "jwt": jwt,
     "manifest": manifest,
+    "password-hash": password_hash,
 }

@@ -43,6 +43,8 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("blanks", re.compile(r"[ -~\t]+\Z")),
 )
 KINDS = (str.islower, str.isupper, str.isdigit, lambda character: not character.isalnum())
+ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+MANY_SIGNS = 5  # characters that are neither letter nor digit: a name or a path has one or two
 LONGEST_CHOSEN = 20  # characters of a password: from there on the length tells nothing more
 LENGTHS = (5, 8, 12, 20, 40)
 TESTED = re.compile(r"(?:^|[/._-])(?:tests?|testing|testdata|specs?|fixtures?|mocks?|e2e)(?=[/._-])")
@@ -94,6 +96,9 @@ def of_value(value: str) -> Iterator[str]:
     yield f"value: entropy {step(entropy(value), (2.5, 3.0, 3.5, 4.0)) / 2 + 2:.1f}"
     yield f"value: {changes(value)} changes between digits and others"
     yield f"value: {sum(any(map(test, value)) for test in KINDS)} kinds of characters"
+    signs = len(set(value) - ALPHANUMERIC)
+    if signs:
+        yield f"value: {signs if signs < MANY_SIGNS else 'many'} different signs"
     if not any(map(str.isdigit, value)):
         yield "value: no digit"
         yield f"value: no digit, letters {reads}"

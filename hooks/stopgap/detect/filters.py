@@ -21,7 +21,7 @@ MASK = re.compile(r"x{4}|X{4}|\*{3}|\.{3}|…|•{2}|#{4}|\?{3}|X-X-X|x-x-x")
 BRACKETED = re.compile(r"<[^<>]{0,200}>|\[[^\[\]]{0,200}\]|\(\([^()]{0,200}\)\)", re.DOTALL)
 REFERENCE = re.compile(
     r"""
-      [$%\#@]?\{\{? | \}\}\Z                     # ${VAR} {{ x }} #{x} {name}
+      [$%\#@]?\{\{?                             # ${VAR} {{ x }} #{x} {name}
     | \$\(? [A-Za-z_] [\w.:\->\[\]'"(){}]* \)? \Z # $VAR $(cmd) $user->name
     | \$\( | `                                   # $(cmd arg) `cmd`
     | % [A-Za-z_]\w* % | %\([\w.]+\)s | %env\(   # %VAR% %(name)s
@@ -129,7 +129,8 @@ def is_balanced(text: str) -> bool:
 def is_reference(value: str) -> bool:
     """`${DB_PASSWORD}`, `{{ token }}`, `op://vault/item`, `os.environ["X"]`: it says where the secret is, and is none."""
     text = value.strip().strip("\"'")[:LONGEST]
-    return bool(REFERENCE.match(text) or (EMBEDDED.search(text) and is_balanced(text)) or STORED.match(text))
+    templated = (EMBEDDED.search(text) or text.endswith("}}")) and is_balanced(text)
+    return bool(templated or REFERENCE.match(text) or STORED.match(text))
 
 
 def is_encrypted(value: str) -> bool:

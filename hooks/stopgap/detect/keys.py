@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal
 
 from .keywords import OTHER_SCRIPTS
@@ -52,6 +53,7 @@ NO_SECRET_BEFORE = frozenset(
     "idempotency idempotent lock verification update change action lifecycle forward backward starting comment keyword separator "
     "first last text vocab".split()
 )
+ABOUT = frozenset("to for of".split())
 # Words that promise a secret only if the value looks like one.
 HINTS = frozenset(
     "key keys auth authorization authentication oauth session sid sessionid signature sig cookie cookies jwt bearer mac creds".split()
@@ -79,7 +81,7 @@ def kind(name: str) -> Kind:
     if not parts:
         return "none"
     last, before = parts[-1], parts[:-1]
-    if before and before[-1] in NO_SECRET_BEFORE:
+    if before and (before[-1] in NO_SECRET_BEFORE or is_about(before)):
         return "none"
     if last in PASSWORDS or (last.endswith(PASSWORD_ENDS) and last not in NO_PASSWORDS):
         return "password"
@@ -89,6 +91,12 @@ def kind(name: str) -> Kind:
     if last in ("key", "keys") and before and told and not PUBLIC.intersection(before):
         return "key"
     return "none"
+
+
+def is_about(before: list[str]) -> bool:
+    """`urlForToken`, `vault_to_store_secrets`: the words before the last say that the name is another thing's, and what that is for."""
+    heads = [head for head, word in pairwise(before) if word in ABOUT]
+    return bool(heads) and not any(head in HINTS or head in PASSWORDS or head in SECRETS for head in heads)
 
 
 def hint(name: str) -> Literal["named", "maybe", "none"]:
@@ -109,8 +117,8 @@ def hint(name: str) -> Literal["named", "maybe", "none"]:
 
 
 def is_public(name: str) -> bool:
-    """`STRIPE_PUBLISHABLE_KEY`, `NEXT_PUBLIC_API_KEY`: everyone who loads the page sees the value anyway."""
-    return name.upper().startswith(PUBLIC_PREFIXES) or bool(PUBLIC.intersection(words(name)))
+    """`STRIPE_PUBLISHABLE_KEY`, `NEXT_PUBLIC_API_KEY`: everyone who loads the page sees the value anyway; a password is not meant so."""
+    return bool(PUBLIC.intersection(words(name))) or (name.upper().startswith(PUBLIC_PREFIXES) and kind(name) != "password")
 
 
 def is_identifier(name: str) -> bool:

@@ -18,7 +18,7 @@ ABROAD = "kennwort contrase senha wachtwoord haslo heslo parool salasana parola 
 OTHER_SCRIPTS = ("密码", "密碼", "口令", "パスワード", "비밀번호", "пароль", "Пароль")
 SCHEMES = (b"bearer ", b"basic ")  # of the Authorization header, where a text holds the header's value alone
 PARTS = b"key auth pass session sid cookie signature".split()
-SIGNS = (*(bytes((sign,)) for sign in b"\"'`=:>)],_[\\<&%\t}"), b" =", b" :", b"  ")
+SIGNS = (*(bytes((sign,)) for sign in b"\"'`=:>)],_[\\<&%\t}"), b" =", b" :", b" !", b"  ")
 BEFORE_A_BLANK = (b"_key ", b"-key ", b"_key\n", b"_key\r", b"key string", b"keys[", b"_auth ")
 
 KEYWORDS: tuple[bytes, ...] = tuple(

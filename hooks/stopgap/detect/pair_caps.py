@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from . import keys, names, published, sequences
 from .filters import UUID, is_hash, is_random
 from .samples import decoded, is_sample_jwt
-from .syntax import holds_settings
-from .words import is_words
+from .syntax import holds_samples, holds_settings
+from .words import is_compound, is_disguised, is_words
 
 if TYPE_CHECKING:
     from .judgement import Assignment
@@ -31,6 +31,7 @@ LONG = re.compile(r"[A-Za-z0-9_-]{16,}")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 DIGEST = re.compile(r"(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64}|[0-9a-f]{128}|\*[0-9A-F]{40})")  # SHA-1 and -2, and MySQL's
 MADE_UP = frozenset("non nonmatching unmatched fake dummy mock bogus nonexistent encrypted wrapped hashed".split())
+GIVING = frozenset(("=", ":=", "=>"))  # no colon: `password: getpass` is said of a parameter, too
 CHOSEN = re.compile(r"([A-Za-z]{4,20})[-_@.#]?[0-9]{1,4}[!@#$*?.]{0,2}")
 
 
@@ -123,8 +124,12 @@ def is_chosen(pair: Assignment) -> bool:
 
 
 def is_a_persons(pair: Assignment) -> bool:
-    """In a file of credentials, or a password in one of settings: people choose weak ones, and these count."""
-    return names.is_credentials_file(pair.path) or (is_chosen(pair) and holds_settings(pair.path))
+    """In a file of credentials, or a password as people make them, in settings or where no samples are kept: weak ones count there."""
+    if names.is_credentials_file(pair.path) or (is_chosen(pair) and holds_settings(pair.path)):
+        return True
+    if keys.kind(pair.key) != "password" or holds_samples(pair.path):
+        return False
+    return is_disguised(pair.value) or (is_compound(pair.value) and (pair.quoted or pair.operator in GIVING))
 
 
 CAPS: tuple[Callable[[Assignment], bool], ...] = (

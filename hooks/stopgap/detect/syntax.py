@@ -40,8 +40,12 @@ def suffix(path: str) -> str:
 
 def holds_settings(path: str) -> bool:
     """`application.properties`, `config/database.yml`, `appsettings.json`: a weak password in it is likely one that is in use."""
-    low = path.lower()
-    return SETTINGS.fullmatch(low) is not None and SAMPLES.search(low) is None
+    return SETTINGS.fullmatch(path.lower()) is not None and not holds_samples(path)
+
+
+def holds_samples(path: str) -> bool:
+    """`tests/conftest.py`, `docs/login.md`: where people write passwords that open nothing."""
+    return SAMPLES.search(path.lower()) is not None
 
 
 def file_kind(path: str) -> FileKind:

@@ -13,6 +13,8 @@ TWO_LETTERS = "my is to in of on at by me it no go up or us we do if an as be he
 PARTICLES = frozenset(TWO_LETTERS.split())
 RUN = re.compile(r"[A-Za-z]+")
 HEX = re.compile(r"(?=.{0,64}[0-9])(?=.{0,64}[a-f])[0-9a-f]{12,}")  # digits of a number, whatever words they look like
+SHORTEST_COMPOUND = 8
+LONGEST_DISGUISED, TAIL = 24, re.compile(r"[0-9!?#*.-]{1,8}\Z")
 LOOKALIKES = str.maketrans("0134578@$", "oieastbas")
 
 
@@ -63,15 +65,15 @@ def is_word(run: str, guess: bool = True) -> bool:
     return any(run[:size] in dictionary() or run[-size:] in dictionary() for size in most)
 
 
-def letters_are_words(value: str) -> bool:
-    """At least four of five letters belong to words, whether the case or the signs part them."""
+def letters_are_words(value: str, guess: bool = True) -> bool:
+    """At least four of five letters belong to words, whether the case or the signs part them; without `guess`, to the dictionary's."""
     whole = RUN.findall(value)
     parts = [part for part in keys.words(value) if part.isalpha()]
     total = sum(map(len, whole))
     if total < 3 or total < 0.5 * len(value):
         return False
     for runs in (whole, parts):
-        if sum(len(run) for run in runs if run.lower() in PARTICLES or is_word(run.lower(), is_regular(run))) >= 0.8 * total:
+        if sum(len(run) for run in runs if run.lower() in PARTICLES or is_word(run.lower(), guess and is_regular(run))) >= 0.8 * total:
             return True
     return False
 
@@ -86,4 +88,22 @@ def is_words(value: str) -> bool:
     """`user_password`, `my-secret-2`, `hunter2`, `P4ssw0rd!`: words, and few digits or signs besides."""
     if HEX.fullmatch(value):
         return False
-    return letters_are_words(value) or (len(value) <= 24 and letters_are_words(value.translate(LOOKALIKES)))
+    return letters_are_words(value) or (len(value) <= LONGEST_DISGUISED and letters_are_words(value.translate(LOOKALIKES)))
+
+
+def is_compound(value: str) -> bool:
+    """`letmein`, `correcthorse`: words run together without a capital, which no name in a program is, and no label of a form."""
+    return len(value) >= SHORTEST_COMPOUND and value.isascii() and value.islower() and value.isalpha() and made_of_several(value)
+
+
+def made_of_several(run: str) -> bool:
+    """Words of the dictionary in a row, and none by itself."""
+    return run not in dictionary() and made_of_words(run)
+
+
+def is_disguised(value: str) -> bool:
+    """`P4ssw0rd!`, `super$ecret`: words only once its digits and signs are read as letters. People write so to make a password."""
+    word = TAIL.sub("", value)
+    if len(word) > LONGEST_DISGUISED or not letters_are_words(word.translate(LOOKALIKES), guess=False):
+        return False
+    return not letters_are_words(word, guess=False)
