@@ -195,6 +195,11 @@ def test_what_people_choose_counts_in_settings(path: str, text: str, value: str)
     assert medium(text.format(value) + "\n", f"tests/{path}") == []
 
 
+@pytest.mark.parametrize(("value", "found"), [("dzPr121Gg!", 2), ("monitor", 0)])
+def test_the_users_own_name_is_no_password_but_what_is_no_name_is_given_twice(value: str, found: int) -> None:
+    assert len(medium(f"account:{value} password:{value} pw:{value}\n", "notes.txt")) == found
+
+
 @pytest.mark.parametrize("text", ['password = "super$ecret"', 'if password == "P4ssw0rd9":', 'db_pass != "correcthorse"'])
 def test_what_people_choose_counts_where_no_samples_are_kept(text: str) -> None:
     assert [found for _, found in medium(text + "\n", "src/login.py")] == [text.split('"')[1]]

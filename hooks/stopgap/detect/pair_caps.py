@@ -67,10 +67,18 @@ def is_digest(pair: Assignment) -> bool:
 
 
 def is_the_user(pair: Assignment) -> bool:
-    """`user: monitor, password: monitor`: the user's own name."""
+    """`user: monitor, password: monitor`: the user's own name. One that is no word is a password given twice."""
+    if is_mixed_up(pair.value):
+        return False
     low = pair.value.lower().encode()
     at = pair.around.find(low) if len(low) <= LONGEST_NAME else -1
     return at >= 0 and USER.search(pair.around[max(0, at - 24) : at]) is not None
+
+
+def is_mixed_up(value: str) -> bool:
+    """`dzPr121Gg!`: small letters, capitals, digits and signs, and no word: nobody is called so."""
+    kinds = (str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum())
+    return all(any(map(kind, value)) for kind in kinds) and not is_words(value)
 
 
 def is_published(pair: Assignment) -> bool:
