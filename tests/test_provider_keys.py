@@ -21,7 +21,7 @@ def found(template: str, engine: str = "find") -> list[Found]:
 
 
 # The generators of a template, with what joins several of them into one value.
-GENERATED = re.compile(r"(?:<(?:[a-z]+:\d+|uuid)>[.=]?)+")
+GENERATED = re.compile(r"(?:<(?:[a-z]+:\d+|uuid)>(?:[.=]|-(?=<))?)+")
 
 SILENT = [
     pytest.param("clockify = 5", id="no value"),
@@ -59,6 +59,22 @@ SILENT = [
     pytest.param("clockify_key = 'heightOfGeoidAboveWGS84Units'", id="camel case"),
     pytest.param("clockify_key = 2026-01-02T10:20:30Z", id="date"),
     pytest.param("clockify_key = clockify-v2.example.org", id="host"),
+    pytest.param("clockify_key = 1a2b3c4d5e6f7g8h9i0j", id="counted, letters and digits in turn"),
+    pytest.param("clockify_key = aabbccdd11223344aabb", id="doubled"),
+    pytest.param("clockify_key = " + expand("<alnum:8>") * 3, id="the same three times"),
+    pytest.param('"id": "openstack:<uuid>"', id="a name and an identifier"),
+    pytest.param("clockify_key = 'cHJpdmF0ZUtleQo='", id="words in base64"),
+    pytest.param("the nimble PRIVATE <alnum:30>", id="a word that does not begin the line"),
+    pytest.param("NIMBLE PRIVATE <alnum:30>", id="a word in the letters of what stands behind it"),
+    pytest.param("nimble private <alnum:30>", id="a word, and words in small letters"),
+    pytest.param("clockify-token-v2.1-3f9a2b7c-x86", id="parts of a name behind a hyphen"),
+    pytest.param("session SECRET <alnum:30>", id="a word of programs in a provider's place"),
+    pytest.param("public KEY <alnum:40>", id="a public key in a provider's place"),
+    pytest.param("zorbix secret <alnum:30>", id="a name that nobody knows, in small letters"),
+    pytest.param("zorbixKEY <alnum:16>", id="a name that nobody knows, and a short value"),
+    pytest.param("we use clockify <alnum:40>", id="a name alone inside a sentence"),
+    pytest.param("clockify <alnum:40> is the one", id="a name alone, and words behind the value"),
+    pytest.param('"sentry": "<hex:40>"', id="a name alone with hexadecimal, in quotes"),
 ]
 FIRES = [
     pytest.param("clockify PRIVATE <lower:48>", "Clockify", id="blanks"),
@@ -92,6 +108,17 @@ FIRES = [
     pytest.param('$ollamaToken .= "<hex:32>.<alnum:24>"', "Ollama", id="two parts"),
     pytest.param('greptile = "<alnum:48>"', "Greptile", id="nothing but the name"),
     pytest.param("hellosign-access-key-<alnum:44>", "Dropbox Sign", id="joined by signs"),
+    pytest.param("nimble PRIVATE <lower:30>", "Nimble", id="a word that begins the line"),
+    pytest.param("# box ACCESS KEY <alnum:32>", "Box", id="a word that begins a comment"),
+    pytest.param("eagleeyenetworks ACCESS <lower:14>", "EagleEyeNetworks", id="a short value behind words in capitals"),
+    pytest.param("debounce_token = <alnum:13>", "DeBounce", id="a short value"),
+    pytest.param("urlscan-access-token-key-<uuid>", "urlscan", id="a uuid, joined by hyphens"),
+    pytest.param("hiveage-secret-KEY-<upper:18>", "Hiveage", id="a short value, joined by a hyphen to capitals"),
+    pytest.param("clockify-access-key-<lower:24>-<lower:12>", "Clockify", id="a hyphen in the value, joined by hyphens"),
+    pytest.param("visualcrossing\nPRIVATE \n<upper:25>", "Visual Crossing", id="three lines"),
+    pytest.param('{"clockify": "<alnum:40>", "datadog": ""}', "Clockify", id="nothing but the name, in json"),
+    pytest.param("clockify SECRET <letters:32>", "Clockify", id="no digit"),
+    pytest.param("sendbird_secret: <hex:24>", "Sendbird", id="one of two shapes"),
     pytest.param('intercom_token = "<lower:20>=<lower:19>=<lower:19>"', "Intercom", id="equals signs in quotes"),
 ]
 
@@ -114,6 +141,17 @@ def test_fires(template: str, name: str) -> None:
 def test_both_engines_find_the_same(template: str) -> None:
     pytest.importorskip("hyperscan")
     assert found(template, "hyperscan") == found(template, "find")
+
+
+@pytest.mark.parametrize(
+    "template", ["zorbix SECRET <lower:32>", "zorbixKEY: '<hex:40>'", "# zorbix-ACCESS_TOKEN=<lower:24>", "ZORBIX_PAT=<alnum:40>"]
+)
+def test_a_name_that_nobody_knows(template: str) -> None:
+    """Found by how such a line is written, not by the name."""
+    (span,) = found(template)
+    data = expand(template)
+    assert span.what == "token, by the name before it"
+    assert data[: span.start] + data[span.end :] == GENERATED.sub("", template)
 
 
 def test_the_page_for_rotating_is_said() -> None:

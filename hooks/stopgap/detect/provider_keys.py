@@ -9,13 +9,13 @@ before it are looked up (`provider_names`), and the run is judged (`provider_val
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..model import Confidence
-from . import keys, provider_names, provider_parents, provider_values
-from .provider_names import Provider
+from . import keys, provider_names, provider_parents, provider_strangers, provider_values
+from .provider_names import Owner, Provider, Word
 from .provider_shapes import FILLER, NAME, SEPARATORS
 
 RULE = "provider-token"
@@ -24,6 +24,7 @@ PAIR = re.compile(rb"(?i)(?P<name>" + NAME + rb")(?P<between>" + SEPARATORS + FI
 GIVEN = re.compile(rb"""(?P<name>[A-Za-z][A-Za-z0-9_.-]{1,40})["'`\])]{0,2}[ \t]{0,4}[.:=>]{1,3}[ \t]{0,4}["'`]?""")
 GOES_ON = re.compile(rb"[(\[{$%@:*]|<(?!/)")  # behind a run: it is called, or part of something longer
 SHORTEST_RUN = 12  # bytes: one provider's tokens are as short as that
+SHORTEST_GIVEN = 20  # characters of a value behind a provider's name alone
 LONGEST_LINE = 120  # bytes before a value in which the name may stand on its line
 BEFORE = 200  # bytes before the word of secrecy in which the name may stand
 FARTHEST = 60  # bytes from the word of secrecy to the value
@@ -84,13 +85,22 @@ def keyed(data: bytes, low: int, window: bytes, pair: re.Match[bytes]) -> Found 
     if span is None or is_something_else(line):
         return None
     words = provider_names.split(line)
-    found = provider_names.owner(line, words) or provider_parents.owner(text, line, words)
+    found = provider_names.owner(line, words) or nested(text, line, words) or provider_strangers.owner(line, words)
     value = data[span[0] : span[1]].decode("ascii")
-    if found is None or not provider_values.is_key_material(value, found.shape):
+    if found is None or not provider_values.is_key_material(value, found.provider.shape, found.sure):
         return None
-    if pair["between"].strip(b" \t") == b"-" and (len(value) < 20 or "-" in value):
+    if not found.provider.name and len(value) < provider_strangers.SHORTEST:
+        return None
+    joined = pair["between"].strip(b" \t") == b"-" and not provider_names.is_shouted(pair["name"])
+    if joined and not provider_values.stands_alone(value):
         return None  # `stripe-key-3f2a.js`: parts of one name
-    return report(found, line, span)
+    return report(found.provider, line, span)
+
+
+def nested(text: bytes, line: bytes, words: Sequence[Word]) -> Owner | None:
+    """Who has the name of what the value stands in."""
+    found = provider_parents.owner(text, line, words)
+    return Owner(found) if found else None
 
 
 def value_span(data: bytes, behind: int, start: int, end: int) -> tuple[int, int] | None:
@@ -120,7 +130,7 @@ def is_something_else(line: bytes) -> bool:
 
 
 def given(data: bytes, low: int, window: bytes, begin: int) -> Found | None:
-    """`greptile = "…"`: nothing but the provider's name, and a value that can be nothing else than a token."""
+    """`greptile = "…"`: nothing but the provider's name, and a value that can be nothing but a token."""
     for match in GIVEN.finditer(window, max(0, begin - FARTHEST), begin + FARTHEST):
         if match.end() < begin:
             continue
@@ -132,7 +142,12 @@ def given(data: bytes, low: int, window: bytes, begin: int) -> Found | None:
         span = value_span(data, low + match.end("name"), low + match.end(), low + len(window))
         value = data[span[0] : span[1]].decode("ascii") if span else ""
         provider = provider_names.spellings()[found[0]]
-        fits = span and len(value) >= 24 and not provider_values.HEX.match(value) and provider_values.is_key_material(value, provider.shape)
+        fits = (
+            span
+            and len(value) >= SHORTEST_GIVEN
+            and not provider_values.is_number(value)
+            and provider_values.is_key_material(value, provider.shape)
+        )
         return report(provider, name, span) if span and fits else None
     return None
 
@@ -140,4 +155,5 @@ def given(data: bytes, low: int, window: bytes, begin: int) -> Found | None:
 def report(provider: Provider, line: bytes, span: tuple[int, int]) -> Found:
     """The finding for a value."""
     key = line[len(line.rstrip(RUN)) :].decode("ascii", "replace").strip(".-=/+~")
-    return Found(RULE, key, span[0], span[1], "medium", f"token of {provider.name}", provider.rotate)
+    what = f"token of {provider.name}" if provider.name else "token, by the name before it"
+    return Found(RULE, key, span[0], span[1], "medium", what, provider.rotate)

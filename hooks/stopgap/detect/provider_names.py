@@ -43,6 +43,13 @@ class Provider(NamedTuple):
     rotate: str = ""
 
 
+class Owner(NamedTuple):
+    """Whose name stands before a value. `sure`: it is nobody else's, and the words behind it can mean no more than a token."""
+
+    provider: Provider
+    sure: bool = False
+
+
 class Word(NamedTuple):
     """A word in lower case, and its place in the text that was split."""
 
@@ -115,7 +122,7 @@ def secrecy(words: Sequence[Word]) -> tuple[int, int]:
     return first, stop
 
 
-def owner(text: bytes, words: Sequence[Word]) -> Provider | None:
+def owner(text: bytes, words: Sequence[Word]) -> Owner | None:
     """The provider whose name stands in this text, the line up to the value's separator, with words of secrecy behind it at its end.
 
     `words`: those of the text, as `split` gives them.
@@ -125,10 +132,15 @@ def owner(text: bytes, words: Sequence[Word]) -> Provider | None:
         return glued(text, words, stop)
     said = {word.text for word in words[first:stop]}
     strong = not STRONG.isdisjoint(said) or {"api", "key"} <= said or any(word.text not in SECRECY for word in words[first:stop])
-    return beside(text, words, first, stop) or (before(text, words, first, strong) if first else None)
+    found = beside(text, words, first, stop)
+    if found:
+        behind = text[words[first - 1].end if first else 0 :]
+        return Owner(found.provider, found.sure and (strong or is_shouted(behind) or b" " not in behind))
+    far = before(text, words, first, strong) if first else None
+    return Owner(far) if far else None
 
 
-def glued(text: bytes, words: Sequence[Word], stop: int) -> Provider | None:
+def glued(text: bytes, words: Sequence[Word], stop: int) -> Owner | None:
     """`uclassifykey`: name and secrecy in one word."""
     if not stop:
         return None
@@ -141,7 +153,7 @@ def glued(text: bytes, words: Sequence[Word], stop: int) -> Provider | None:
     return beside(text, changed, stop, stop + 1)
 
 
-def beside(text: bytes, words: Sequence[Word], first: int, stop: int) -> Provider | None:
+def beside(text: bytes, words: Sequence[Word], first: int, stop: int) -> Owner | None:
     """The name stands right before the words of secrecy, or holds the first of them: `news api key`, `box_key`."""
     while first and words[first - 1].text in BETWEEN and ending(words, first) is None:
         first -= 1
@@ -150,9 +162,22 @@ def beside(text: bytes, words: Sequence[Word], first: int, stop: int) -> Provide
         if found is None:
             continue
         spelling, start = found
-        if spelling not in ambiguous() or is_joined(text, words, start, number, stop):
-            return spellings()[spelling]
+        if spelling not in ambiguous():
+            return Owner(spellings()[spelling], True)
+        if is_joined(text, words, start, number, stop) or is_heading(text, words, start, number, stop):
+            return Owner(spellings()[spelling])
     return None
+
+
+def is_shouted(secrecy: bytes) -> bool:
+    """`SECRET`, `PRIVATE KEY`: capitals throughout."""
+    return secrecy.isupper()
+
+
+def is_heading(text: bytes, words: Sequence[Word], start: int, number: int, stop: int) -> bool:
+    """`nimble PRIVATE`, `# box ACCESS KEY`: a word that begins the line, in other letters than the words of secrecy behind it."""
+    name, secrecy = text[words[start].start : words[number - 1].end], text[words[number].start : words[stop - 1].end]
+    return is_shouted(secrecy) and not name.isupper() and not text[: words[start].start].strip(b" \t#/*;-\"'")
 
 
 def is_joined(text: bytes, words: Sequence[Word], start: int, number: int, stop: int) -> bool:

@@ -28,7 +28,7 @@ def owner(text: bytes, line: bytes, words: Sequence[Word]) -> Provider | None:
     first, stop = provider_names.secrecy(words)
     if first == stop:
         return None
-    depth = indent(line)
+    depth = indent(line) + provider_names.is_shouted(line.strip())  # `KEY` alone on its line: the name stands on the one above
     above = text[: len(text) - len(line)].split(b"\n")[-LINES - 1 : -1]
     for row in reversed(above):
         section = row.strip()[:1] == b"["

@@ -11,15 +11,18 @@ SEPARATORS = rb"""[ \t\r\n"'`=:>({\[,.|;)\]}\\!?&<-]{1,24}"""
 FILLER = rb"(?:(?:is|value|code|string)" + SEPARATORS + rb")?"
 NO_DIGIT, RUN = rb"[a-z_.+/=~-]", rb"[a-z0-9_.+/=~-]"
 FIRST = rb"(?:[0-9]|[a-z_+/~]" + NO_DIGIT + rb"{0,23}[0-9])"
-# A run with a second digit not far from the first, and several characters before, between or behind them: no `v1.2`.
+# A run with a second digit not far from the first, and several characters before, between or behind them: no `v1.2`; a long one with a
+# single digit; or 24 letters in a row.
 VALUE = (
     rb"(?:"
-    + (FIRST + NO_DIGIT + rb"{0,23}[0-9]" + RUN + rb"{6,}|")
+    + (FIRST + NO_DIGIT + rb"{0,23}[0-9]" + RUN + rb"{4,}|")
     + (FIRST + NO_DIGIT + rb"{8,23}[0-9]" + RUN + rb"*|")
-    + (rb"[a-z_+/~]" + NO_DIGIT + rb"{8,23}[0-9]" + NO_DIGIT + rb"{0,23}[0-9]" + RUN + rb"*")
+    + (rb"[a-z_+/~]" + NO_DIGIT + rb"{8,40}[0-9]" + RUN + rb"*|")
+    + (FIRST + NO_DIGIT + rb"{8,}|")
+    + (rb"[a-z]{24,}")
     + rb")"
 )
 END = rb"[^a-z0-9_.+/=~-]"
-# `name = value`, with letters and digits in turn.
-GIVEN = rb"""[a-z][ ]?:?=[ ]?["'`]?[0-9]{0,4}(?:[a-z]{1,15}[0-9]{1,4}){4}""" + RUN + rb"*"
+# `name = value`, `"name": "value"`, with letters and digits in turn.
+GIVEN = rb"""[a-z](?:[ ]?:?=[ ]?|["'`]?:[ ]?)["'`]?[0-9]{0,4}(?:[a-z]{1,15}[0-9]{1,4}){4}""" + RUN + rb"*"
 SHAPES: tuple[bytes, ...] = (rb"(?i)(?:" + NAME + rb")" + SEPARATORS + FILLER + VALUE + END, rb"(?i)" + GIVEN + END)
