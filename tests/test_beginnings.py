@@ -54,12 +54,14 @@ def is_part(span: tuple[int, int], other: tuple[int, int]) -> bool:
 def test_a_rule_finds_at_its_keywords_what_a_search_finds() -> None:
     tried = found = 0
     for rule in rules.load():
-        if not begins_with(rule.pattern, rule.keywords):
+        begins, run, letters, lead = way(rule.pattern, rule.keywords)
+        if not begins:
             continue
         tried += 1
         data = " ".join(expand(example) for example in (*rule.matches, *rule.clean, *rule.matches)).encode()
         at = places(rule, data)
-        there, searched = ({match.span() for match in found_by(rule, Work(), data, at)} for found_by in (by_rule.beginning, by_rule.within))
+        there = {match.span() for match in by_rule.beginning(rule, Work(), data, at, run, letters, lead)}
+        searched = {match.span() for match in by_rule.within(rule, Work(), data, at)}
         # a window may end inside of a match: what is left of it then is no match of its own
         assert there == {span for span in searched if not any(is_part(span, other) for other in searched)}, rule.id
         found += len(there)
@@ -67,28 +69,67 @@ def test_a_rule_finds_at_its_keywords_what_a_search_finds() -> None:
     assert found > tried
 
 
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 RUNS = [
-    pytest.param(r"(?<![a-z])abc_[A-Za-z0-9]{32}(?!x)", 32, id="a repeat of a class"),
-    pytest.param(r"x(?P<secret>(?=[a-z]{90})[0-9a-f]{20,40})={0,2}", 20, id="the least of a repeat, and what is only looked at"),
-    pytest.param(r"[a-z]{4}(?:[a-z]{30}|[0-9]{16})", 16, id="the shorter branch"),
-    pytest.param(r"(?:[a-z]{30}|)[a-z]{4}", 4, id="a branch of nothing"),
-    pytest.param(r"(?:[a-z]{30})?b{5}", 0, id="what may be missing"),
-    pytest.param(r"[^\s]{40}[\w:]{40}.{40}", 0, id="classes that hold more"),
+    pytest.param(r"(?<![a-z])abc_[A-Za-z0-9]{32}(?!x)", 32, LETTERS + "0123456789", id="a repeat of a class"),
+    pytest.param(
+        r"x(?P<secret>(?=[a-z]{90})[0-9a-f]{20,40})={0,2}", 20, "0123456789abcdefABCDEF", id="the least of a repeat, but a look ahead"
+    ),
+    pytest.param(r"[ab]{4}(?:[ab]{30}|[0-9]{16})", 20, "abAB0123456789", id="the shorter branch, and the letters of both"),
+    pytest.param(r"(?:[a-z]{30}|)[a-z]{14}", 14, LETTERS, id="a branch of nothing"),
+    pytest.param(r"(?:[a-z]{30})?b{5}", 0, "", id="what may be missing"),
+    pytest.param(r"[^\s]{40}[\W]{40}.{40}", 0, "", id="classes told by what is not in them"),
+    pytest.param(r"x[0-9a-f]{8}-[0-9a-f]{4}", 12, "0123456789abcdefABCDEF-", id="parts that a text joins"),
+    pytest.param(r"\[(?:\d{1,3},\s{0,8}){63}\d", 64, "0123456789, \t\n\r\f\v", id="a repeat of several things in turn"),
+    pytest.param(r"(?i:abcdefghijkl)[0-9]{2}", 0, "", id="a fixed text is no news, nor is what is short"),
+    pytest.param(r"(?i)[a-f]{9}", 9, "abcdefABCDEF", id="either case"),
 ]
 
 
-@pytest.mark.parametrize(("pattern", "run"), RUNS)
-def test_the_run_that_each_match_holds(pattern: str, run: int) -> None:
-    assert way(pattern, (b"abc",)).run == run
+@pytest.mark.parametrize(("pattern", "run", "letters"), RUNS)
+def test_the_run_that_each_match_holds(pattern: str, run: int, letters: str) -> None:
+    found = way(pattern, (b"abc",))
+    assert (found.run, {*found.letters}) == (run, {*letters.encode()})
+
+
+LEADS = [
+    pytest.param(r"(?<![a-z.])[a-z][a-z.]{1,9}://\w", "abcdefghijklmnopqrstuvwxyz.", id="a word"),
+    pytest.param(r"(?<![a-z])[a-z]{1,9}:/x", "", id="behind it no keyword"),
+    pytest.param(r"(?<![a-z])[a-z0-9]{1,9}://", "", id="a word that may begin inside of another"),
+    pytest.param(r"(?<![a-z])(?i:[a-z]{1,9})://", "", id="a word in either case"),
+    pytest.param(r"(?i)(?<![a-z])[a-z]{1,9}://", "", id="all in either case"),
+    pytest.param(r"(?<![a-z])[a-z]{1,99}://", "", id="a long one"),
+    pytest.param(r"(?<![a-z])://", "", id="no word"),
+    pytest.param(r"(?<=[a-z])[a-z]{1,9}://", "", id="in the middle of one"),
+    pytest.param(r"(?![a-z])[a-z]{1,9}://", "", id="a look ahead"),
+    pytest.param(r"[a-z]{1,9}://", "", id="anywhere"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "letters"), LEADS)
+def test_the_word_before_a_keyword_with_which_each_match_begins(pattern: str, letters: str) -> None:
+    found = way(pattern, (b"://",))
+    assert {*found.lead} == {*letters.encode()}
+    assert found.begins or not letters
+
+
+@pytest.mark.parametrize("text", ["ab://c", "x ab://c 1ab://c .abcdefghij://c Xab://d", "ab://ab://c", "a" * 300 + "://c", "://c"])
+def test_a_word_before_a_keyword_is_found_as_by_a_search(text: str) -> None:
+    rule = rules.made({"id": "x", "description": "x", "keywords": ["://"], "pattern": r"(?<![a-z.])[a-z][a-z.]{1,9}://[a-z]"})
+    data = text.encode()
+    at, how = places(rule, data), way(rule.pattern, rule.keywords)
+    assert how.lead
+    there = [match.span() for match in by_rule.beginning(rule, Work(), data, at, how.run, how.letters, how.lead)]
+    assert there == [match.span() for match in by_rule.within(rule, Work(), data, at)]
 
 
 def test_a_run_hides_no_match() -> None:
     held = 0
     for rule in rules.load():
-        run = way(rule.pattern, rule.keywords).run
+        _, run, letters, _ = way(rule.pattern, rule.keywords)
         data = "\n".join(expand(example) + " " * 600 for example in (*rule.matches, *rule.clean)).encode()
         at = places(rule, data)
-        searched, all_there = ([match.span() for match in by_rule.within(rule, Work(), data, at, least)] for least in (run, 0))
+        searched, all_there = ([match.span() for match in by_rule.within(rule, Work(), data, at, least, letters)] for least in (run, 0))
         assert searched == all_there, rule.id
-        held += bool(all_there and run >= by_rule.SHORTEST_RUN)
+        held += bool(all_there and run)
     assert held > 100

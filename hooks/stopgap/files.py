@@ -11,6 +11,8 @@ from .model import StopgapError
 
 LARGEST = 10 << 20  # bytes of a configuration: a baseline of an old repository has about one MiB
 DEEPEST = 64  # tables inside tables
+# O_NONBLOCK: opening a pipe would wait for somebody who writes into it
+TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def open_regular(path: str | bytes | Path, name: str) -> IO[bytes]:
@@ -20,8 +22,7 @@ def open_regular(path: str | bytes | Path, name: str) -> IO[bytes]:
 
 def opened(path: str | bytes | Path, name: str) -> tuple[int, int]:
     """The same as a descriptor, and the file's size."""
-    # O_NONBLOCK: opening a pipe would wait for somebody who writes into it
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    descriptor = os.open(path, TO_READ)
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)

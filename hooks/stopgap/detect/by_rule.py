@@ -18,7 +18,7 @@ BEFORE, TOGETHER = 512, 512  # bytes before a keyword that may belong to its mat
 APART = "(?<![A-Za-z0-9"  # how an expression begins that matches nothing inside of a word
 SHORTEST_MARK, LONGEST_MARK = 4, 64  # bytes of a token's fixed part, from which on nothing else begins so
 
-SHORTEST_RUN = 16  # bytes of a run, from which on few texts hold one
+LONGEST_LEAD = 128  # bytes of a word before a keyword, and more than any expression reads there
 MARK = b"a"
 
 Answers = list[tuple[str, str]]
@@ -54,8 +54,9 @@ def hits(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Iterator
     """Where the expression matches around these places; a match in two windows comes twice."""
     if rule.also:
         places = [at for at in places if data.find(rule.also, at, at + rule.reach) >= 0]
-    begins, run = rule.way or way_of(rule.pattern, rule.keywords)
-    for match in beginning(rule, work, data, places) if begins else within(rule, work, data, places, run):
+    begins, run, letters, lead = rule.way or way_of(rule.pattern, rule.keywords)
+    found = beginning(rule, work, data, places, run, letters, lead) if begins else within(rule, work, data, places, run, letters)
+    for match in found:
         expression = match.re
         group = "secret" if "secret" in expression.groupindex else 1 if expression.groups else 0
         first, last = match.span(group)
@@ -63,45 +64,57 @@ def hits(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Iterator
             yield Hit(match, first, last)
 
 
-def beginning(rule: Rule, work: Work, data: bytes, places: Sequence[int]) -> Iterator[re.Match[bytes]]:
-    """The matches of an expression that can only begin where a keyword stands."""
-    if rule.pattern.startswith(APART):
+def beginning(
+    rule: Rule, work: Work, data: bytes, places: Sequence[int], run: int = 0, letters: bytes = b"", lead: bytes = b""
+) -> Iterator[re.Match[bytes]]:
+    """The matches of an expression that can only begin where a keyword stands, or a word of `lead` before it; each holds so many of these
+    letters in a row.
+    """
+    if rule.pattern.startswith(APART) and not lead:
         places = [at for at in places if not data[at - 1 : at].isalnum()]
+    if run:
+        before = LONGEST_LEAD if lead else 0
+        places = [at for at in places if MARK * run in data[max(0, at - before) : at + rule.reach].translate(marks(letters))]
     if not places:
         return  # before the expression is compiled, which takes longer than most texts
     match_at, reach, read = compiled(rule).match, rule.reach, -1
     for at in places:
-        if at <= read:
+        start = at - lead_before(data, at, lead) if lead else at
+        if start <= read:
             continue  # a second keyword there, or one inside of a match
         work.windows += 1
         work.read += reach
         read = at
-        match = match_at(data, at, at + reach)
+        match = match_at(data, start, at + reach)
         if match:
             read = match.end() - 1
             yield match
 
 
-def within(rule: Rule, work: Work, data: bytes, places: Sequence[int], run: int = 0) -> Iterator[re.Match[bytes]]:
-    """The matches in windows around the keywords; each match holds so many bytes of RUN in a row."""
+def within(rule: Rule, work: Work, data: bytes, places: Sequence[int], run: int = 0, letters: bytes = b"") -> Iterator[re.Match[bytes]]:
+    """The matches in windows around the keywords; each match holds so many of these letters in a row."""
     wanted = MARK * run
     for start, end in windows(places, len(data), rule.reach):
         work.windows += 1
         work.read += end - start
-        if run < SHORTEST_RUN or wanted in data[start:end].translate(marks()):  # a small part of what the expression takes
+        if not run or wanted in data[start:end].translate(marks(letters)):  # a small part of what the expression takes
             yield from compiled(rule).finditer(data, start, end)
 
 
-@cache
-def marks() -> bytes:
-    """A table for `translate` that makes of what counts as a run a row of MARK: then a run is found as fast as any text."""
-    from .beginnings import RUN
-
-    return bytes(MARK[0] if byte in RUN else 0 for byte in range(256))
+def lead_before(data: bytes, at: int, lead: bytes) -> int:
+    """How many of these letters stand right before a place; more than LONGEST_LEAD are no word."""
+    near = data[max(0, at - LONGEST_LEAD) : at]
+    return len(near) - len(near.rstrip(lead))
 
 
 @cache
-def way_of(pattern: str, keywords: tuple[bytes, ...]) -> tuple[bool, int]:
+def marks(letters: bytes) -> bytes:
+    """A table for `translate` that makes of a run of these letters a row of MARK: then it is found as fast as any text."""
+    return bytes(MARK[0] if byte in letters else 0 for byte in range(256))
+
+
+@cache
+def way_of(pattern: str, keywords: tuple[bytes, ...]) -> tuple[bool, int, bytes, bytes]:
     """How to look for the matches of a rule of which the build did not say it; see `beginnings`, which is imported with the first hit."""
     from . import beginnings
 

@@ -5,7 +5,7 @@ What judges a hit is imported with the first hit: most commits have none.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
@@ -71,8 +71,8 @@ class Detector:
         self.work = Work()
         self._own: list[OwnValue] = []
         self._rules = rules
-        keyed = Keyed(rules)
-        self._sources = [Source(keyed, KEYWORDS), Source(keyed.by_provider, (), provider_shapes.SHAPES)]
+        self._keyed = Keyed(rules)
+        self._sources = [Source(self._keyed, KEYWORDS), Source(self._keyed.by_provider, (), provider_shapes.SHAPES)]
         self.look_for(())
 
     def look_for(self, own: Sequence[OwnValue]) -> None:
@@ -90,8 +90,9 @@ class Detector:
         self._literals = Literals(list(wanted), [*(shape for shape, _ in shapes), *SHAPES], self._engine)
 
     def prepare(self) -> None:
-        """Says that much is to come: what that needs is made ready in the background."""
+        """Says that much is to come: what that needs is made ready, the literals in the background."""
         self._literals.prepare()
+        self._keyed.prepare()
 
     def wait(self) -> None:
         """Waits until nothing goes on in the background: for a fork."""
@@ -194,16 +195,21 @@ class Detector:
         self.work.hits += len(hits)
         found: list[tuple[Places, Places]] = [({}, {}) for _ in texts]
         starts = list(accumulate((len(text.data) + len(BEHIND) for text in texts), initial=0))
-        index, words, owned = 0, len(self._sizes), len(self._owners)
+        index, words, owned = -1, len(self._sizes), len(self._owners)
+        start = end = 0
         for number, at in hits:
-            while starts[index + 1] <= at:
-                index += 1
-            places, ends = found[index]
+            if at >= end:
+                index = bisect_right(starts, at) - 1
+                start, end = starts[index], starts[index + 1]
+                places, ends = found[index]
             if number >= owned:
-                ends.setdefault(number - owned, []).append(at - starts[index])
-            elif number >= words or at + self._sizes[number] < starts[index + 1]:  # else it holds the NUL between two texts
+                ends.setdefault(number - owned, []).append(at - start)
+            elif number >= words or at + self._sizes[number] < end:  # else it holds the NUL between two texts
                 for owner in self._owners[number]:
-                    places.setdefault(owner, []).append(at - starts[index])
+                    if owner in places:
+                        places[owner].append(at - start)
+                    else:
+                        places[owner] = [at - start]
         for text, (places, _) in zip(texts, found, strict=True):
             self._at_the_start(text.data, places)
         return found

@@ -38,6 +38,14 @@ class Keyed:
         """`rules`: those that are asked beside it, and know tokens by how they begin."""
         self._rules = rules
 
+    def prepare(self) -> None:
+        """Imports what judges a hit, with its tables: before a fork, so that it is done once."""
+        from . import credentials, decode, provider_keys, published  # noqa: F401
+
+        for text in (b'password = "two words"', b"token: x"):
+            self.is_misshapen(text)
+            list(self(text, [0], ""))
+
     @cached_property
     def _marked(self) -> Mapping[bytes, Sequence[int]]:
         """What tokens may begin with, and the numbers of the rules that say so."""

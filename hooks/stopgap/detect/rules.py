@@ -48,7 +48,7 @@ class Rule(NamedTuple):
     clean: tuple[str, ...] = ()
     judge: str = ""
     also: bytes = b""
-    way: tuple[bool, int] | None = None
+    way: tuple[bool, int, bytes, bytes] | None = None
 
 
 OWN_FIELDS = tuple(field for field in Rule._fields if field not in ("judge", "also", "way"))  # of a team's rule
@@ -60,7 +60,7 @@ def load() -> tuple[Rule, ...]:
 
 
 @cache
-def rows() -> list[tuple[Mapping[str, Any], tuple[bool, int] | None]]:
+def rows() -> list[tuple[Mapping[str, Any], tuple[bool, int, bytes, bytes] | None]]:
     """The rows of the table, each with what the build found out of it."""
     found = table("rules")["rule"]
     return list(zip(found, built("ways").get("rule") or [None] * len(found), strict=True))
@@ -104,7 +104,7 @@ def owners(rules: Sequence[Rule]) -> Mapping[bytes, Sequence[int]]:
     return found
 
 
-def made(row: Mapping[str, Any], way: tuple[bool, int] | None = None) -> Rule:
+def made(row: Mapping[str, Any], way: tuple[bool, int, bytes, bytes] | None = None) -> Rule:
     """A row of checked TOML as a Rule."""
     return Rule(
         row["id"],

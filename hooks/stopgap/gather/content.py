@@ -169,16 +169,27 @@ class Content:
         if mode != "folder":
             yield Change(WHOLE, path, "", mode, (), "", size=size)
             return
-        entries = index.entries(path)
+        others = index.Others(path)
+        listed = index.listing(path)
+        yield Upcoming((), more=listed.count(b"\0"))
+        entries = index.entries_of(listed)
         if any(entry.path == path and entry.mode == "160000" for entry in entries):
             self._skipped[path] = SUBMODULE
             return
-        found = sorted({entry.path for entry in entries} | set(index.untracked(path)))
-        if not found:
+        tracked = {entry.path for entry in entries}
+        yield Upcoming(tuple(tracked), others.paths)
+        # of a folder in a file's place git tells only file by file
+        untracked = index.untracked(path) if path in tracked else others.untracked()
+        tracked.discard(path)
+        if not tracked and not untracked:
             raise StopgapError(f"{path}: a folder in which git has no file to check")
-        yield Upcoming(tuple(found))
-        for name in found:
-            yield from self._whole(name)
+        yield Upcoming(tuple(untracked))
+        for name in sorted(tracked.union(untracked)):
+            mode, size = ("", 0) if name.endswith("/") else file_status(self.repository.top, name)
+            if mode and mode != "folder":
+                yield Change(WHOLE, name, "", mode, (), "", size=size)  # most names
+            else:
+                yield from self._whole(name)
 
     def _worktree(self) -> Iterator[Item]:
         """Everything that could be committed now: staged, changed since, or new and not ignored."""
@@ -193,8 +204,11 @@ class Content:
 
     def _tree(self) -> Iterator[Item]:
         """All tracked files, and what the index holds of them where the work tree does not show it."""
-        entries = index.entries()
-        yield Upcoming(tuple(entry.path for entry in entries))
+        others = index.Others()
+        listed = index.listing()
+        yield Upcoming((), more=listed.count(b"\0"))
+        entries = index.entries_of(listed)
+        yield Upcoming(tuple(entry.path for entry in entries), others.paths)
         for entry in entries:
             if entry.mode == "160000":
                 self._skipped[entry.path] = SUBMODULE
@@ -238,6 +252,11 @@ class Content:
             elif isinstance(item, Change):
                 item = self._unmerged(item) if item.status == "U" else item
                 change, skip = item, self._leave_out(item)
+                if item.status == WHOLE and self._by_name and not self._archives and not skip and item.mode != LINK and item.size <= SMALL:
+                    self._paths.add(item.path)  # most files of a tree
+                    yield item
+                    yield Unread(item.path, item.size)
+                    continue
                 compared = len(item.old) > 1 or (
                     len(item.old) == 1 and item.status == "M" and (not item.new or item.old[0] in ("0", WHOLE))
                 )

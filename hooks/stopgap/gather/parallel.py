@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +21,7 @@ ENOUGH = 2 << 20  # bytes after which it is long work
 BATCH = 1 << 20  # bytes that go to a worker at once
 OPENING = 1 << 10  # bytes that are scanned in the time that opening a file takes
 MANY = ENOUGH // OPENING  # files that are long work, whatever they hold
+GARBAGE = 20_000  # objects that are made before cycles are looked for, of which a scan makes hardly any
 WAITING = 2  # batches a worker may have waiting: memory stays flat however large the input
 
 Batch = list["Fragment | Unread"]
@@ -58,17 +59,16 @@ class Workers:
 
     def expect(self, files: int) -> None:
         """Says how many files are to come."""
-        if files >= MANY:
+        if files >= MANY and self._cores > 1:
             self._task.detector.prepare()
+            settle()
+            from concurrent.futures import process  # noqa: F401 - what `start` needs, while the detector is made ready
 
-    def take(self, item: Fragment | Unread) -> Iterator[Done]:
+    def take(self, item: Fragment | Unread) -> Iterable[Done]:
         """Takes what is to be scanned; gives what became of it, or of what came earlier."""
-        size = len(item.data) if isinstance(item, Fragment) else item.size + OPENING
         self._batch.append(item)
-        self._size += size
-        self._seen += size
-        if self._size >= BATCH:
-            yield from self._send()
+        self._size += len(item.data) if isinstance(item, Fragment) else item.size + OPENING
+        return self._send() if self._size >= BATCH else ()
 
     def finish(self) -> Iterator[Done]:
         """What is still to come. The workers end; what is taken later starts new ones, with the detector as it then is."""
@@ -94,6 +94,7 @@ class Workers:
     def _send(self) -> Iterator[Done]:
         if self._batch:
             self._waiting.append(self._batch)
+        self._seen += self._size
         self._batch, self._size = [], 0
         if self._cores < 2:
             yield from (look(self._task, batch) for batch in self._waiting)
@@ -124,7 +125,16 @@ def start(task: Task, cores: int) -> ProcessPoolExecutor:
     from multiprocessing import get_context
 
     task.detector.wait()
+    settle()
     return ProcessPoolExecutor(cores, get_context("fork"), initializer=adopt, initargs=(task,))
+
+
+def settle() -> None:
+    """For long work: what was made until now stays, and its pages shared by all processes; cycles are looked for seldom."""
+    import gc
+
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def adopt(task: Task) -> None:

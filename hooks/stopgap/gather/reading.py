@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..detect.text import decoder
+from ..detect.text import BOMS, CONTROLS, SAMPLE, decoder
 from ..model import Fragment
 from .compared import OVERLAP
-from .worktree import chunks
+from .worktree import chunks, small
 
 BINARY = "binary"
+ORDINARY = bytes(byte for byte in range(256) if byte not in CONTROLS and byte != 10)
+MARKS = tuple(bom for bom, _ in BOMS)
 
 
 class Unread(NamedTuple):
@@ -58,6 +60,15 @@ class Reading:
 
     def of(self, file: Unread) -> Iterator[Fragment]:
         """The fragments of a file. Raises StopgapError where it cannot be read."""
+        whole = small(self._top, file.path)
+        lines = None if whole is None else lines_of_plain(whole)
+        if whole is not None and lines is not None:  # most files
+            self._lines += lines
+            self._bytes += len(whole)
+            if file.shape and looks_like_env(whole):
+                self._shaped.append(file.path)
+            yield Fragment(file.path, whole)
+            return
         first = True
         for fragment in pieces(self._top, file.path):
             self._lines += fragment.lines()
@@ -72,6 +83,19 @@ class Reading:
     def counts(self) -> Counts:
         """What was read so far."""
         return Counts(self._lines, self._bytes, tuple(self._binary), tuple(self._shaped))
+
+
+def lines_of_plain(data: bytes) -> int | None:
+    """How many lines a text has that is to be taken as it is; None where `decoder` has to say whether and how it is text.
+
+    One pass over the data tells both: what is no line's end and no control character is left out.
+    """
+    left = data.translate(None, ORDINARY)
+    ends = left.count(b"\n")
+    controls = len(left) - ends
+    if controls and (len(data) > SAMPLE or b"\0" in left or controls * 16 >= len(data)):
+        return None
+    return None if data.startswith(MARKS) else ends + (data[-1:] not in (b"", b"\n"))
 
 
 def looks_like_env(data: bytes) -> bool:

@@ -60,8 +60,8 @@ class SecretScan:
     def see(self, item: Item | Unread) -> None:
         """Takes one item in."""
         if isinstance(item, Upcoming):
-            self._workers.expect(len(item.paths))
-            self._own_values_near(item.paths)
+            self._workers.expect(len(item.paths) + item.more)
+            self._own_values_near(item)
         elif isinstance(item, Change):
             if item.status == WHOLE:
                 self._whole.add(item.path)
@@ -101,13 +101,17 @@ class SecretScan:
         checks = ("scan-diff", "block-env-files", "check-gitignore") if all_checks else ("scan-diff",)
         return allowing.warnings(self.allowed, checks, self._whole, everything)
 
-    def _own_values_near(self, paths: Iterable[str]) -> None:
+    def _own_values_near(self, upcoming: Upcoming) -> None:
         """Adds the secrets of the env files in the folders of these paths, and above them, that git does not track."""
         if self._folders is None:
             return
-        new = upwards(path.rpartition("/")[0] for path in paths) - self._folders
+        new = upwards(path.rpartition("/")[0] for path in upcoming.paths) - self._folders
         self._folders |= new
-        files = sorted(path for folder in new for path in env_files(self._top, folder))
+        if upcoming.beside:
+            near = (path for path in upcoming.beside() if path.rpartition("/")[0] in new)
+        else:
+            near = (path for folder in new for path in listed(self._top, folder))
+        files = sorted(path for path in near if is_env_file(self._top, path))
         if not files:
             return
         from ..detect.own_values import own_values
@@ -141,21 +145,24 @@ def upwards(folders: Iterable[str]) -> set[str]:
     return found
 
 
-def env_files(top: Path, folder: str) -> Iterator[str]:
-    """The env files that lie in a folder; templates hold no secrets of one's own."""
+def listed(top: Path, folder: str) -> Iterator[str]:
+    """What lies in a folder and could be an env file."""
     try:
-        listed = os.listdir(os.fsdecode(located(top, folder)))
+        found = os.listdir(os.fsdecode(located(top, folder)))
     except (FileNotFoundError, NotADirectoryError):
         return  # a folder that only the index or a commit has
     except OSError as error:
         raise StopgapError(f"cannot read {folder or 'the root folder'}: {error.strerror}") from error
-    said = "\n".join((folder, *listed)).lower()
+    said = "\n".join((folder, *found)).lower()
     if not any(word in said for word in names.DOTENV_WORDS):
-        return  # a tree has thousands of folders
-    for name in listed:
-        path = f"{folder}/{name}" if folder else name
-        if names.is_dotenv(path) and not names.is_template(path) and (top / path).is_file():
-            yield path
+        return  # a commit may touch thousands of folders
+    for name in found:
+        yield f"{folder}/{name}" if folder else name
+
+
+def is_env_file(top: Path, path: str) -> bool:
+    """Whether it is an env file, and no template, which holds no secrets of one's own."""
+    return names.is_dotenv(path) and not names.is_template(path) and (top / path).is_file()
 
 
 def linked(top: Path, path: str) -> str:

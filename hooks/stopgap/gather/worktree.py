@@ -63,6 +63,19 @@ def read_file(top: Path, path: str, limit: int | None = None) -> bytes:
     return b"".join(chunks(top, path, limit))
 
 
+def small(top: Path, path: str) -> bytes | None:
+    """All of a file that one read gives; None of any other, and of a large one. Raises StopgapError where it cannot be read."""
+    try:
+        descriptor, size = opened(located(top, path), path)
+        try:
+            data = os.read(descriptor, size + 1) if size < PIECE else b""
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise StopgapError(f"cannot read {path}: {error.strerror}") from error
+    return data if len(data) == size else None  # one byte more was asked for, so this is all
+
+
 def chunks(top: Path, path: str, limit: int | None = None) -> Iterator[bytes]:
     """A file in pieces, cut after a line where there is one. Raises StopgapError where it cannot be read."""
     try:

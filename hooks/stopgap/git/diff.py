@@ -7,7 +7,7 @@ line that itself reads `+++ b/x` or `@@` is only ever inside a hunk, where each 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -66,9 +66,15 @@ class Change(NamedTuple):
 
 
 class Upcoming(NamedTuple):
-    """The paths that the changes after it will be about."""
+    """The paths that the changes after it will be about.
+
+    `beside`: where it is known what lies in their folders and git does not track, that (see `index.Others`); to be asked late, as git
+    may still be looking. `more`: how many paths another will name, which is on its way.
+    """
 
     paths: tuple[str, ...]
+    beside: Callable[[], Sequence[str]] | None = None
+    more: int = 0
 
 
 Item = Change | Fragment | Upcoming

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from ..model import StopgapError
-from .process import git, path_of, zsplit
+from .process import failure, git, path_of, start, zsplit
 
-RECORD = re.compile(r"([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")  # git-ls-files(1), --stage and -z
+MOST_ASKED = 200  # paths that git is given at once: a command line has a bound
 
 
 class Entry(NamedTuple):
@@ -21,14 +20,55 @@ class Entry(NamedTuple):
 
 def entries(path: str = "") -> list[Entry]:
     """The index, or what it holds at a path or below it."""
-    listed = git("ls-files", "-s", "-z", "--full-name", *at_root(path)).decode("utf-8", "surrogateescape")
-    # of a conflict, our side: the work tree's file is read for both
-    return [Entry(mode, blob, name) for mode, blob, stage, name in RECORD.findall(listed) if stage in "02"]
+    return entries_of(listing(path))
 
 
-def untracked(path: str = "") -> list[str]:
-    """Files that git does not track and does not ignore: what `git add` would take."""
-    return zsplit(git("ls-files", "-o", "--exclude-standard", "-z", "--full-name", *at_root(path)))
+def listing(path: str = "") -> bytes:
+    """The same as git prints it, with a NUL behind each entry."""
+    return git("ls-files", "-s", "-z", "--full-name", *at_root(path))
+
+
+def entries_of(listed: bytes) -> list[Entry]:
+    """A listing's entries."""
+    found = []
+    for record in zsplit(listed):
+        facts, _, name = record.partition("\t")  # `mode blob stage`, git-ls-files(1), --stage and -z
+        mode, blob, stage = facts.split(" ")
+        if stage in "02":  # of a conflict, our side: the work tree's file is read for both
+            found.append(Entry(mode, blob, name))
+    return found
+
+
+class Others:
+    """What git does not track at a path and below it, ignored or not; a folder without a tracked file is one name that ends with `/`.
+
+    Git looks while we do other things.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        self._path = path
+        self._argv = ("ls-files", "-o", "--directory", "-z", "--full-name", *at_root(path))
+        self._process = start(*self._argv)
+        self._paths: list[str] | None = None
+
+    def paths(self) -> list[str]:
+        """All of it. Raises StopgapError where git failed."""
+        if self._paths is None:
+            out, err = self._process.communicate()
+            if self._process.returncode:
+                raise failure(self._argv, self._process.returncode, err)
+            self._paths = zsplit(out)
+        return self._paths
+
+    def untracked(self) -> list[str]:
+        """What of it git does not ignore, file by file."""
+        found = self.paths()
+        return untracked(*(found if len(found) <= MOST_ASKED else (self._path,))) if found else []
+
+
+def untracked(*paths: str) -> list[str]:
+    """Files that git does not track and does not ignore, at these paths and below them: what `git add` would take."""
+    return zsplit(git("ls-files", "-o", "--exclude-standard", "-z", "--full-name", *at_root(*paths)))
 
 
 def modified() -> list[Entry]:
@@ -58,6 +98,6 @@ def without_filters() -> list[str]:
     return options
 
 
-def at_root(path: str) -> tuple[str, ...]:
-    """The arguments that limit a listing to a path; literal, whatever characters it has."""
-    return ("--", path) if path else ()
+def at_root(*paths: str) -> tuple[str, ...]:
+    """The arguments that limit a listing to these paths; literal, whatever characters they have."""
+    return ("--", *paths) if any(paths) else ()

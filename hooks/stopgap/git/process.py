@@ -134,7 +134,7 @@ def version_problem() -> str:
 
 def zsplit(out: bytes) -> list[str]:
     """Paths of NUL-terminated output. Bytes that are not UTF-8 become lone surrogates, as `os.fsdecode` does."""
-    return [path_of(part) for part in out.split(b"\0") if part]
+    return [part for part in path_of(out).split("\0") if part]
 
 
 def path_of(raw: bytes) -> str:
