@@ -23,6 +23,9 @@ VALUE = (
     + rb")"
 )
 END = rb"[^a-z0-9_.+/=~-]"
-# `name = value`, `"name": "value"`, with letters and digits in turn.
-GIVEN = rb"""[a-z](?:[ ]?:?=[ ]?|["'`]?:[ ]?)["'`]?[0-9]{0,4}(?:[a-z]{1,15}[0-9]{1,4}){4}""" + RUN + rb"*"
-SHAPES: tuple[bytes, ...] = (rb"(?i)(?:" + NAME + rb")" + SEPARATORS + FILLER + VALUE + END, rb"(?i)" + GIVEN + END)
+# Behind a provider's name alone: letters and digits in turn. Two shapes, as in one the colon without a quote would cost a third of all
+# searching: every label of a program has one.
+IN_TURN = rb"[0-9]{0,4}(?:[a-z]{1,15}[0-9]{1,4}){4}" + RUN + rb"*"
+ASSIGNED = rb"""(?i)[a-z][ ]?:?=[ ]?["'`]?""" + IN_TURN
+QUOTED = rb"""(?i)[a-z]["'`]:[ ]?["'`]""" + IN_TURN
+SHAPES: tuple[bytes, ...] = (rb"(?i)(?:" + NAME + rb")" + SEPARATORS + FILLER + VALUE + END, ASSIGNED + END, QUOTED + END)
