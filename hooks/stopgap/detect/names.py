@@ -74,6 +74,16 @@ def is_template(path: str) -> bool:
     return bool(found) and all(templated(path, name) for name in found)
 
 
+def of_template(path: str) -> str:
+    """The env file that a template is for: `.env` of `.env.example`. "" for what is no template of one."""
+    if not is_dotenv(path) or not is_template(path):
+        return ""
+    table = load()
+    folder, slash, base = path.rpartition("/")
+    meant = table.template.sub("", base.lower()) or ""
+    return folder + slash + meant if lookup(meant) and not is_template(meant) else ""
+
+
 def templated(path: str, name: Name) -> bool:
     """Whether the name says "template". A key for `example.com` is none, so with keys and state only the end of the name counts."""
     table = load()

@@ -48,6 +48,16 @@ def file_status(top: Path, path: str) -> tuple[str, int]:
     raise StopgapError(f"cannot read {path}: not a regular file")
 
 
+def files_in(top: Path, folder: str) -> list[str]:
+    """The plain files of a folder, by their paths from the top; none where there is no such folder, or it cannot be read."""
+    try:
+        with os.scandir(located(top, folder)) as listed:
+            found = [os.fsdecode(entry.name) for entry in listed if entry.is_file(follow_symlinks=False)]
+    except OSError:
+        return []
+    return sorted(f"{folder}/{name}" if folder else name for name in found)
+
+
 def read_link(top: Path, path: str) -> bytes:
     """The text of a symbolic link: what git stores of it. It is never followed."""
     try:
