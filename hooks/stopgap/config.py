@@ -25,6 +25,8 @@ class Config(NamedTuple):
     rules_extra: tuple[str, ...] = ()
     second_opinion: tuple[str, ...] = ()
     gitignore_extra: tuple[str, ...] = ()
+    drift_keys: tuple[str, ...] = ()
+    drift_ignore: tuple[str, ...] = ()
     source: str = ""
 
 
@@ -46,6 +48,7 @@ TABLES = {
     "rules": {"disable": "rules_disable", "extra": "rules_extra"},
     "scan-diff": {"own-values": "own_values", "detect-secrets": "second_opinion"},
     "check-gitignore": {"extra": "gitignore_extra"},
+    "check-drift": {"keys": "drift_keys", "ignore": "drift_ignore"},
 }
 
 
