@@ -143,10 +143,7 @@ def untrack(file: File) -> str:
     """For a file that git has had for long: untracking it deletes it elsewhere, and one must know that before."""
     path = quoted(file.path)
     first = "" if file.commit or file.status in ("tracked", "untracked") else f"git restore --staged {path} commits without this change; "
-    return (
-        f"{first}to untrack it: save each server's copy, because git rm --cached {path} keeps yours and deletes the file on every machine "
-        f"that pulls; then ignore it (stopgap check-gitignore --fix), run it, commit, and rotate what the file held"
-    )
+    return f"{first}to untrack it: `stopgap untrack {path}`, as git alone deletes the file on every machine that pulls the commit"
 
 
 def ignore(rule: str, path: str) -> str:

@@ -12,10 +12,12 @@ IDS: dict[str, tuple[str, ...]] = {
     "scan-diff": CODE,
     "scan-message": ("commit-msg",),
     "check-gitignore": ("pre-commit",),
+    "check-deploy-sync": ("pre-commit",),
+    "check-drift": ("pre-commit",),
     "stopgap": CODE,
 }
 NAMED = ("block-env-files", "scan-diff")  # those that look at the names the client passes
-TOGETHER = {"stopgap": ("block-env-files", "scan-diff", "check-gitignore")}
+TOGETHER = {"stopgap": ("block-env-files", "scan-diff", "check-gitignore", "check-deploy-sync", "check-drift")}
 
 CALL = re.compile(r"""(?: ^ | [\s;&|(/'"`] )  stopgap (?:\.exe)?  ['"]? \s+ (?P<command>[a-z][a-z-]*)""", re.VERBOSE)
 TOOLS = (

@@ -54,12 +54,13 @@ def config_finding(file: Tracked, today: date) -> Finding:
 
 
 def remedy(file: Tracked) -> str:
-    """What to do, in which order: untracking comes after saving, as a pull deletes what is no longer tracked."""
-    untrack = f"git rm --cached {quoted(file.path)}"
-    cover = "" if file.source else ", let .gitignore cover it"
+    """What to do: what is in no commit yet is taken out of the index; all else needs a plan, as a pull deletes what is no longer
+    tracked.
+    """
     if file.first is None and not file.undated:
-        return f"{untrack} before you commit{cover}"
-    return f"rotate what it holds, save each server's and clone's copy (a pull will delete them), then {untrack}{cover}, commit"
+        cover = "" if file.source else ", let .gitignore cover it"
+        return f"git rm --cached {quoted(file.path)} before you commit{cover}"
+    return f"rotate what it holds, then `stopgap untrack {quoted(file.path)}`: it plans how no server and no clone loses its copy"
 
 
 def other_finding(file: Tracked, today: date) -> Finding:

@@ -29,6 +29,22 @@ CHECKS = {
         "tracked-config": "a config file is tracked",
         "tracked-although-ignored": "a file is tracked although .gitignore covers it",
     },
+    "check-deploy-sync": {
+        "deploy-copies-config": "a deploy step overwrites the server's own config",
+        "deploy-deletes-config": "a deploy step deletes the server's own config",
+        "deploy-ships-config": "a build step carries config into an image, a bundle or a package",
+        "deploy-unknown": "it cannot be told what a deploy step leaves out",
+    },
+    "check-drift": {
+        "drift-differs": "a setting has different values in places of the same environment",
+        "drift-copies": "a setting has the same value in several places, and nothing keeps them so",
+        "drift-missing-key": "a template lacks a key that code or CI reads",
+        "drift-template-value": "a template holds a real value",
+        "drift-unknown": "the settings of a file cannot be read",
+    },
+    "drift": {
+        "drift-extra-key": "a place has a key that the first one lacks",
+    },
 }
 
 

@@ -12,19 +12,14 @@ from ..git import dates
 from ..git.ignore import Rule
 from ..git.repository import Repository
 from ..model import Finding, StopgapError
-from .ignoring import Facts, look
+from .ignoring import Facts
 from .probing import answered, decided_on, questions
 
 SHALLOW = "this clone is shallow, its history ends early"
 
 
-def findings(repository: Repository, settings: Config, today: date) -> list[Finding]:
-    """All that check-gitignore has to say. `today` is the day up to which "exposed for" counts."""
-    return judged(repository, settings, today, look(repository, settings))
-
-
 def judged(repository: Repository, settings: Config, today: date, facts: Facts) -> list[Finding]:
-    """The same for facts that were gathered already."""
+    """All that check-gitignore has to say of these facts. `today` is the day up to which "exposed for" counts."""
     asked = list(questions(facts, settings))
     decided = decided_on(facts, asked, facts.entries)
     probes = answered(repository, settings, facts, asked, decided)
