@@ -1,4 +1,4 @@
-"""The build's one extra step: the tables of detection as Python literals, which load faster than TOML (see stopgap/detect/tables.py)."""
+"""The build's one extra step: the tables as Python literals, which load faster than TOML (see stopgap/detect/tables.py)."""
 
 from pathlib import Path
 from runpy import run_path
@@ -8,7 +8,7 @@ import tomli
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-TABLES = ("rules", "names", "words", "weights", "published", "providers")
+TABLES = ("detect/rules", "detect/names", "detect/words", "detect/weights", "detect/published", "detect/providers", "deploy/actions")
 
 
 class BuildTables(build_py):
@@ -19,15 +19,16 @@ class BuildTables(build_py):
         if self.editable_mode:
             return  # a checkout reads the TOML that somebody may be changing
         for name in TABLES:
-            table = tomli.loads(Path("hooks/stopgap/detect", f"{name}.toml").read_text("utf-8"))
+            table = tomli.loads(Path("hooks/stopgap", f"{name}.toml").read_text("utf-8"))
             self.write(name, table)
-            if name == "rules":
-                self.write("keywords", keywords(table["rule"]))
-                self.write("ways", ways(table["rule"]))
+            if name == "detect/rules":
+                self.write("detect/keywords", keywords(table["rule"]))
+                self.write("detect/ways", ways(table["rule"]))
 
     def write(self, name: str, table: dict[str, Any]) -> None:
-        target = Path(self.build_lib, "stopgap/detect", f"_{name}_table.py")
-        target.write_text(f'"""The table {name}, written by the build."""\n\nTABLE = {table!r}\n', "utf-8")
+        folder, _, base = name.rpartition("/")
+        target = Path(self.build_lib, "stopgap", folder, f"_{base}_table.py")
+        target.write_text(f'"""The table {base}, written by the build."""\n\nTABLE = {table!r}\n', "utf-8")
 
 
 def ways(rows: list[dict[str, Any]]) -> dict[str, Any]:

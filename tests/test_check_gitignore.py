@@ -15,7 +15,7 @@ from stopgap.checks.gitignore import escaped
 from stopgap.checks.tracked import age
 from stopgap.config import Config
 from stopgap.fix import gitignore as fixer
-from stopgap.gather import exposure
+from stopgap.gather import exposure, ignoring
 from stopgap.git import ignore
 from stopgap.git.repository import open_repository
 from stopgap.model import Finding, StopgapError
@@ -35,7 +35,8 @@ def find(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Find:
 
     def run(settings: Config | None = None, *, at: Path | None = None, notes: bool = False) -> list[Finding]:
         monkeypatch.chdir(at or repo.path)
-        found = exposure.findings(open_repository(), settings or Config(), TODAY)
+        repository, chosen = open_repository(), settings or Config()
+        found = exposure.judged(repository, chosen, TODAY, ignoring.look(repository, chosen))
         return [finding for finding in found if notes or finding.severity != "note"]
 
     return run
@@ -255,7 +256,7 @@ def test_tells_what_happened_to_a_file_that_is_tracked_although_ignored(repo: Re
     assert f"first tracked 2022-03-04 (commit {first[:10]})" in finding.message
     assert f"ignored since 2023-07-08 (commit {ignoring[:10]})" in finding.message
     assert "exposed for 3 years, 2 months" in finding.message
-    assert "git rm --cached .env" in finding.fix
+    assert "`stopgap untrack .env`" in finding.fix
     assert "correct-battery" not in repr(finding)
 
 

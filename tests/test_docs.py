@@ -288,7 +288,7 @@ def test_the_page_names_every_folder_and_module() -> None:
 
 def test_the_page_names_every_dependency() -> None:
     project = tomli.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
-    required = {re.split(r"[>=;\s]", line)[0] for line in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
+    required = {re.split(r"[>=;\[\s]", line)[0] for line in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
     cells = [row[0] for row in rows("docs/architecture.md", "| package | why |")]
     assert {name for cell in cells for name in re.findall(r"`([\w-]+)`", cell)} == required
 

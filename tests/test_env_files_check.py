@@ -163,7 +163,7 @@ def test_no_finding_holds_a_value(path: str, policy: str, data: bytes) -> None:
 
 
 STAGED = "git restore --staged .env; add .env* and !.env.example to .gitignore; commit a .env.example with the same keys"
-UNSTAGED_FIRST = "git restore --staged .env commits without this change; to untrack it: save each server's copy"
+UNSTAGED_FIRST = "git restore --staged .env commits without this change; to untrack it: `stopgap untrack .env`"
 AMENDED = "git rm --cached .env && git commit --amend (where aaaaaaaaaa is not the last commit: "
 
 
@@ -191,7 +191,7 @@ AMENDED = "git rm --cached .env && git commit --amend (where aaaaaaaaaa is not t
             "git restore --staged .env commits without this change; to untrack",
             id="tracked, staged",
         ),
-        pytest.param(File(".env", PLAIN, "tracked", True), False, "to untrack it: save each server's copy", id="tracked, whole tree"),
+        pytest.param(File(".env", PLAIN, "tracked", True), False, "to untrack it: `stopgap untrack .env`", id="tracked, whole tree"),
         pytest.param(File(".env", PLAIN, "tracked", True), False, "deletes the file on every machine that", id="what untracking does"),
         pytest.param(File(".env", CIPHER + PLAIN[:20]), False, "encrypt DB_PASSWORD with the tool again", id="plain value"),
     ],

@@ -24,6 +24,8 @@ TABLE = (
     ("scan-diff", "stopgap scan-diff", COMMIT, True, True),
     ("scan-message", "stopgap scan-message", ["commit-msg"], True, False),
     ("check-gitignore", "stopgap check-gitignore", ["pre-commit", "manual"], False, False),
+    ("check-deploy-sync", "stopgap check-deploy-sync", ["pre-commit", "manual"], False, False),
+    ("check-drift", "stopgap check-drift", ["pre-commit", "manual"], False, False),
     ("stopgap", "stopgap check", COMMIT, False, False),
 )
 IDS = [row[0] for row in TABLE]

@@ -40,23 +40,27 @@ GITCONFIG = """[user]
 \tdetachedHead = false
 """
 DEPLOY = """#!/bin/sh
-# What CI runs: a fresh checkout of the release goes to the server.
+# The release goes to the server; what it no longer has is deleted there.
 set -e
-rm -rf ../release
-git clone -q . ../release
-rm -rf ../release/.git
-if command -v rsync >/dev/null 2>&1; then
-    rsync -a ../release/ ../server/
-else
-    cp -a ../release/. ../server/
-fi
+SERVER=${SERVER:-deploy@shop.example.com:/srv/shop/}
+rsync -a --delete --exclude=.git ./ "$SERVER"
+"""
+EXCLUDING = DEPLOY.replace("--exclude=.git", "--exclude=.git --exclude='.env*'")
+# Where rsync is not installed: what the demo needs of it, said on the stage.
+STAND_IN = """#!/bin/sh
+# rsync -a --delete [--exclude=...]... SOURCE TARGET
+for target; do :; done
+kept=
+case "$*" in *--exclude=.env*) kept=.env ;; esac
+find "$target" -mindepth 1 -maxdepth 1 ! -name "$kept" -exec rm -rf {} +
+tar -cf - --exclude=./.git ${kept:+--exclude=./.env} . | tar -xf - -C "$target"
 """
 API = """import os
 
 password = os.environ["DB_PASSWORD"]
 """
 TYPES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]"
-EACH = ("block-env-files", "scan-diff", "check-gitignore", "scan-message")
+EACH = ("block-env-files", "scan-diff", "check-gitignore", "check-deploy-sync", "check-drift", "scan-message")
 TOGETHER = ("stopgap", "scan-message")
 
 
@@ -82,6 +86,12 @@ class Demo:
             path.mkdir()
         (folder / "gitconfig").write_text(GITCONFIG)
         self.environ = environment(folder)
+        self.rsync = shutil.which("rsync") is not None
+        if not self.rsync:
+            (folder / "bin").mkdir()
+            (folder / "bin/rsync").write_text(STAND_IN)
+            (folder / "bin/rsync").chmod(0o755)
+            self.environ["PATH"] += f"{os.pathsep}{folder / 'bin'}"
 
     def title(self, text: str) -> None:
         print(f"\n{self.bold[0]}== {text}{self.bold[1]}", flush=True)
@@ -193,6 +203,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PRE_COMMIT_COLOR": "never",
         "VIRTUALENV_OVERRIDE_APP_DATA": str(folder / "virtualenv"),
         "TMPDIR": str(folder),
+        "SERVER": "../server/",  # the server is a folder here; for deploy.sh alone it is a machine
     }
 
 
@@ -223,6 +234,8 @@ def outage(demo: Demo) -> None:
     demo.do("git", "commit", "-q", "-m", "Ignore .env", when=f"{YEAR - 3}-05-06")
     demo.run("git", "ls-files", ".env")
     demo.say("Every deploy copies the repository to the server. Both .env files are the same, so all is well.")
+    if not demo.rsync:
+        demo.say("(rsync is not installed here: a script that does the same stands in for it.)")
     demo.do("./deploy.sh")
     demo.expect(f"the site: {answer(demo, old)}", answer(demo, old) == OK)
     demo.say("The database password is rotated. Somebody edits the server's .env by hand, and does it right.")
@@ -303,23 +316,37 @@ def today(demo: Demo) -> None:
         "check-gitignore: tracked although ignored, since when, and which other names .gitignore lets in",
         done.says("hook id: check-gitignore", "tracked-although-ignored", f"first tracked {YEAR - 4}-03-04", "ignore-missing"),
     )
+    demo.expect(
+        "check-deploy-sync: the deploy overwrites the server's .env, in which line, and the words to add there",
+        done.says("hook id: check-deploy-sync", "deploy.sh:5:1: deploy-copies-config", "--exclude='/.env'"),
+    )
 
 
 def mend(demo: Demo) -> None:
     """Takes the file out of git, in this order, and releases again."""
     demo.title("4. The repair")
-    demo.say("The password was rotated already, so nothing is lost by what history still holds. The file leaves git and stays on disk:")
-    demo.do("git", "rm", "-q", "--cached", ".env")
-    done = demo.run("stopgap", "check-gitignore", "--fix")
-    demo.expect(
-        "--fix added the lines that were missing, and said so", done.status == 1 and ".env*" in (demo.app / ".gitignore").read_text()
-    )
-    demo.write(".env.example", "DB_PASSWORD=<ask the team>\n")
-    demo.do("git", "add", ".gitignore", ".env.example")
-    demo.accepted("the repository no longer has an .env, and says which settings it needs", "Take .env out of git")
-    demo.say("The server gets its password back, and the same kind of release follows.")
+    demo.say("The server gets its new password back.")
     new = demo.secret()
     (demo.server / ".env").write_text(f"DB_PASSWORD={new}\n")
+    demo.say("This, before each deploy, would have stopped it: do the two sides agree? No value is shown.")
+    done = demo.run("stopgap", "drift", ".env", "../server/.env")
+    demo.expect("drift: they do not, and the server's is newer", done.status == 1 and done.says("drift-differs", "DB_PASSWORD", "is newer"))
+    demo.say("So the file has to leave git. Only: this deploy deletes on the server what the repository no longer has.")
+    done = demo.run("stopgap", "untrack", ".env", "--apply")
+    demo.expect("untrack refused: the next deploy would delete the server's .env", done.status == 1 and done.says("deploy.sh:5", "refused"))
+    demo.say("The deploy gets these words, wider by a star, for all files of that kind:")
+    demo.write("deploy.sh", EXCLUDING)
+    demo.do("git", "add", "deploy.sh")
+    demo.do("git", "diff", "--cached", "-U0", "deploy.sh")
+    demo.do("stopgap", "untrack", ".env", "--apply")
+    kept = (demo.app / ".env").is_file() and "DB_PASSWORD=" in (demo.app / ".env.example").read_text()
+    demo.expect("the file is out of git and on disk as before, and .env.example is made", kept)
+    done = demo.run("stopgap", "check-gitignore", "--fix")
+    fixed = done.status == 1 and ".env*" in (demo.app / ".gitignore").read_text()
+    demo.expect("--fix added the lines that .gitignore still lacked, and said so", fixed)
+    demo.do("git", "add", ".gitignore")
+    demo.accepted("the repository no longer has an .env, and says which settings it needs", "Take .env out of git")
+    demo.say("The same kind of release follows.")
     demo.do("./deploy.sh")
     demo.expect(f"the site: {answer(demo, new)}", answer(demo, new) == OK)
 
@@ -340,6 +367,10 @@ def refusals(demo: Demo) -> None:
     demo.refused("scan-diff saw the token", "Call the API", "hook id: scan-diff", "api.py:4:", "github-pat")
     demo.write("api.py", API + 'token = os.environ["API_TOKEN"]\n')
     demo.do("git", "add", "api.py")
+    demo.say("Read from the environment it is no secret; but whoever sets up from the template would not know of it:")
+    demo.refused("check-drift saw that the template lacks the key", "Call the API", "hook id: check-drift", "API_TOKEN", ".env.example")
+    demo.write(".env.example", "DB_PASSWORD=\nAPI_TOKEN=\n")
+    demo.do("git", "add", ".env.example")
     demo.accepted("the code reads it from the environment", "Call the API")
 
     demo.say("The same token in a commit message:")
@@ -389,6 +420,9 @@ A config file that was committed years ago was copied over the server's, and too
   a password or token is in the code          scan-diff, at the commit and at the push
   a token is in a commit message              scan-message
   .gitignore came too late, or has a hole     check-gitignore, with the dates and --fix
+  the deploy overwrites the server's config   check-deploy-sync, with the words to add
+  two places that are allowed to disagree     check-drift, and stopgap drift A B
+  the file leaves git, and servers lose it    stopgap untrack
   all of these but the message, in one        stopgap
 
 To have this in a repository of yours, put these lines into .pre-commit-config.yaml

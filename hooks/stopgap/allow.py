@@ -10,7 +10,7 @@ from .checks import secrets
 from .config import Config
 from .detect.allow import NAME, Entry, entry_for, one_line
 from .fix import allow as fixer
-from .gather import allowing, exposure
+from .gather import allowing, standing
 from .gather.content import Content
 from .gather.env_scan import EnvScan
 from .gather.secret_scan import SecretScan
@@ -69,7 +69,8 @@ def proposals(repository: Repository, settings: Config, situation: Situation, ar
     about_values = [
         (secrets.finding(match, situation.mode), entry) for match, entry in scan.proposed.items() if match.confidence in reported
     ]
-    about_files = [*env.findings(), *exposure.findings(repository, settings, allowing.today())]
+    stands = standing.look(repository, settings, scan.allowed)
+    about_files = [*env.findings(), *stands.exposed, *stands.others]
     kept = allowing.without_allowed(about_files, scan.allowed, settings)
     kept = [one for one in kept if one.rule not in PASSING]
     entries = [(one, entry_for(one.rule, one.path, one.key, None, args.reason, args.expires)) for one in kept]

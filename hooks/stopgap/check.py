@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from . import cli, config
 from .config import Config
-from .gather import allowing, exposure
+from .gather import allowing, standing
 from .gather.content import Content
 from .gather.env_scan import EnvScan
 from .gather.secret_scan import SecretScan
@@ -15,8 +15,8 @@ from .gather.situation import decide
 from .git.repository import Repository, open_repository
 from .model import Confidence, Finding, Report
 
-DESCRIPTION = """Runs block-env-files, scan-diff and check-gitignore over one reading of git. While a commit is being made: what is
-being committed; on a push: the pushed commits; else: the whole tree."""
+DESCRIPTION = """Runs block-env-files, scan-diff, check-gitignore, check-deploy-sync and check-drift over one reading of git.
+While a commit is being made: what is being committed; on a push: the pushed commits; else: the whole tree."""
 
 PRIVATE_KEYS = ("private-key", "putty-private-key")
 
@@ -47,13 +47,16 @@ def run(content: Content, repository: Repository, settings: Config, minimum: Con
             content.add(counts)
             env.see_shaped(counts.shaped)
         scope = content.scope()
-    ignoring = exposure.findings(repository, settings, allowing.today())
+    stands = standing.look(repository, settings, secrets.allowed)
     about_files = once(
         allowing.without_allowed(env.findings(), secrets.allowed, settings),
-        allowing.without_allowed(ignoring, secrets.allowed, settings),
+        allowing.without_allowed(stands.exposed, secrets.allowed, settings),
         scope.mode,
     )
-    found = [*about_files, *beside(about_files, env.findings(), about_values)]
+    others = about(allowing.without_allowed(stands.others, secrets.allowed, settings), scope.mode)
+    scope = scope._replace(incomplete=(*scope.incomplete, *stands.incomplete))
+    values = beside(about_files, env.findings(), about_values)
+    found = [*about_files, *values, *told_once(others, values)]
     return Report(tuple(found), scope, secrets.warnings(scope.mode == "tree", all_checks=True), strict=settings.strict)
 
 
@@ -66,8 +69,19 @@ def once(env: list[Finding], ignoring: list[Finding], mode: str) -> list[Finding
     if mode == "tree":
         return [*(finding for finding in env if finding.path not in tracked), *ignoring]
     blocked = {finding.path for finding in env}
-    about = [finding for finding in ignoring if finding.severity != "note"]  # notes are not about this commit: the whole tree shows them
-    return [*env, *(finding for finding in about if not (finding.rule in allowing.TRACKED and finding.path in blocked))]
+    told = about(ignoring, mode)
+    return [*env, *(finding for finding in told if not (finding.rule in allowing.TRACKED and finding.path in blocked))]
+
+
+def told_once(others: list[Finding], values: list[Finding]) -> list[Finding]:
+    """The rest without a template's value that stands among the values already."""
+    said = {(finding.path, finding.line) for finding in values}
+    return [finding for finding in others if finding.rule != "drift-template-value" or (finding.path, finding.line) not in said]
+
+
+def about(found: list[Finding], mode: str) -> list[Finding]:
+    """What is said of a repository beside a commit: notes are not about this commit, and the whole tree shows them."""
+    return [finding for finding in found if mode == "tree" or finding.severity != "note"]
 
 
 def beside(about_files: list[Finding], env: list[Finding], about_values: list[Finding]) -> list[Finding]:
