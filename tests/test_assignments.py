@@ -195,6 +195,10 @@ def test_what_people_choose_counts_in_settings(path: str, text: str, value: str)
     assert medium(text.format(value) + "\n", f"tests/{path}") == []
 
 
+def test_words_run_together_are_none_behind_a_comma() -> None:
+    assert medium('if key in ("identified", "securestring", "correcthorse"):\n', "src/login.py") == []
+
+
 @pytest.mark.parametrize(("value", "found"), [("dzPr121Gg!", 2), ("monitor", 0)])
 def test_the_users_own_name_is_no_password_but_what_is_no_name_is_given_twice(value: str, found: int) -> None:
     assert len(medium(f"account:{value} password:{value} pw:{value}\n", "notes.txt")) == found

@@ -32,6 +32,7 @@ CODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 DIGEST = re.compile(r"(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64}|[0-9a-f]{128}|\*[0-9A-F]{40})")  # SHA-1 and -2, and MySQL's
 MADE_UP = frozenset("non nonmatching unmatched fake dummy mock bogus nonexistent encrypted wrapped hashed".split())
 GIVING = frozenset(("=", ":=", "=>"))  # no colon: `password: getpass` is said of a parameter, too
+COMPARING = frozenset((":", "==", "===", "!=", "!=="))  # no comma: the next argument is as often another name
 CHOSEN = re.compile(r"([A-Za-z]{4,20})[-_@.#]?[0-9]{1,4}[!@#$*?.]{0,2}")
 
 
@@ -137,7 +138,8 @@ def is_a_persons(pair: Assignment) -> bool:
         return True
     if keys.kind(pair.key) != "password" or holds_samples(pair.path):
         return False
-    return is_disguised(pair.value) or (is_compound(pair.value) and (pair.quoted or pair.operator in GIVING))
+    told = pair.operator in GIVING or (pair.quoted and pair.operator in COMPARING)
+    return is_disguised(pair.value) or (told and is_compound(pair.value))
 
 
 CAPS: tuple[Callable[[Assignment], bool], ...] = (
