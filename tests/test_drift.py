@@ -98,8 +98,8 @@ def config_map(name: str, **settings: str) -> str:
         ),
         pytest.param(
             {
-                ".env.example": "DATABASE_URL=postgres://joe:randompw9@localhost/x\n",  # stopgap: allow[url-password] made up
-                "compose.yml": compose(DATABASE_URL="postgres://a:b7c8d9@db/x"),
+                ".env.example": "DATABASE_URL=postgres://joe:randompw9@localhost/x\n",
+                "compose.yml": compose(DATABASE_URL="postgres://a:b7c8d9@db/x"),  # stopgap: allow[url-password] made up
             },
             id="a template's database",
         ),
