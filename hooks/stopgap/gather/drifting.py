@@ -33,11 +33,14 @@ class Drifting(NamedTuple):
     read: int
 
 
-def look(repository: Repository, settings: Config, allowed: Allowed) -> Drifting:
-    """Reads the index for names, and opens only what can hold settings; code only where there is a template to compare it with."""
+def look(repository: Repository, settings: Config, allowed: Allowed, listed: Iterable[Entry] | None = None) -> Drifting:
+    """Goes by the names of the index, and opens only what can hold settings; code only where there is a template to compare it with.
+
+    `listed` is the index, where the caller has read it already.
+    """
     excluded = Globs(settings.exclude)
     own, ignored = matcher(settings.drift_keys), matcher(settings.drift_ignore)
-    entries = index.entries()
+    entries = index.entries() if listed is None else list(listed)
     wanted = {one.path: one for one in entries if files.kind(one.path) and one.mode not in (SUBMODULE, LINK) and one.path not in excluded}
     with Blobs() as blobs:
         given = {path: files.settings(path, blobs.read(one.name, LARGEST + 1), own) for path, one in wanted.items()}

@@ -25,7 +25,7 @@ def look(repository: Repository, settings: Config, allowed: Allowed) -> Standing
     facts = ignoring.look(repository, settings)
     deploys = deploying.look(repository, settings, facts.entries.values(), facts.named)
     copied = deploy_sync.check(deploys.facts)
-    drifted = drifting.look(repository, settings, allowed)
+    drifted = drifting.look(repository, settings, allowed, facts.entries.values())
     return Standing(
         exposure.judged(repository, settings, allowed.today(), facts),
         [*copied, *drift.check(drifted.facts)],
