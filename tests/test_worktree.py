@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from stopgap.detect.examples import expand
 from stopgap.detect.text import SAMPLE, decoder
-from stopgap.gather import reading
+from stopgap.gather import reading, worktree
 from stopgap.gather.reading import Reading, Unread
 from stopgap.git import index
+from stopgap.model import StopgapError
 
 from .conftest import Repo
 from .tokens import GITHUB
@@ -106,3 +107,11 @@ def test_a_text_that_is_taken_as_it_is(tmp_path: Path, data: bytes) -> None:
     assert reader.counts().lines == sum(fragment.lines() for fragment in read)
     as_it_is = reading.lines_of_plain(data)
     assert as_it_is is None or (expected, as_it_is) == (data, read[0].lines())
+
+
+def test_a_folder_that_is_not_there_has_no_files_and_one_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"")
+    assert worktree.files_in(tmp_path, "") == [".env"]
+    assert worktree.files_in(tmp_path, "gone") == []
+    with pytest.raises(StopgapError, match="cannot read"):
+        worktree.files_in(tmp_path, "x" * 300)  # longer than a name may be

@@ -49,12 +49,14 @@ def file_status(top: Path, path: str) -> tuple[str, int]:
 
 
 def files_in(top: Path, folder: str) -> list[str]:
-    """The plain files of a folder, by their paths from the top; none where there is no such folder, or it cannot be read."""
+    """The plain files of a folder, by their paths from the top; none where there is no such folder. Raises StopgapError."""
     try:
         with os.scandir(located(top, folder)) as listed:
             found = [os.fsdecode(entry.name) for entry in listed if entry.is_file(follow_symlinks=False)]
-    except OSError:
-        return []
+    except (FileNotFoundError, NotADirectoryError):
+        return []  # a folder that only the index has
+    except OSError as error:
+        raise StopgapError(f"cannot read {folder or 'the root folder'}: {error.strerror}") from error
     return sorted(f"{folder}/{name}" if folder else name for name in found)
 
 
