@@ -347,3 +347,14 @@ def test_hostile_input_takes_linear_time(data: bytes) -> None:
     start = time.perf_counter()
     content.read(data, "x")
     assert time.perf_counter() - start < 6
+
+
+def test_a_name_that_may_be_a_value_is_masked(tmp_path: Path) -> None:
+    odd = "q7Zr2X" + "kT9vB4mN8wLp"  # a line of a key's text that ends like a setting
+    (tmp_path / "a.env").write_text(f"A=1\n{odd}=on\n")
+    (tmp_path / "b.env").write_text("A=1\n")
+    argv = (sys.executable, "-m", "stopgap", "drift", "a.env", "b.env", "--format", "json")
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert "drift-missing-key" in done.stdout
+    assert odd not in done.stdout + done.stderr

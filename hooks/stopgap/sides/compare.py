@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import NamedTuple
 
+from ..detect import shown
 from ..model import Finding
 from . import Form, Side
 
@@ -53,9 +54,9 @@ def findings(first: Hashed, other: Hashed, *, keys_only: bool = False, whole: bo
     when = newer(first, other)
     whole = whole or first.form == other.form
     for key in first.digests.keys() - other.digests.keys() if whole or first.form != "environment" else ():
-        yield finding(MISSING, first, other, key, f"{key} is missing in {other.name}{when}", "set it there")
+        yield finding(MISSING, first, other, key, f"{shown.name(key)} is missing in {other.name}{when}", "set it there")
     for key in other.digests.keys() - first.digests.keys() if whole or other.form != "environment" else ():
-        yield finding(EXTRA, first, other, key, f"{key} is in {other.name} only{when}", f"set it in {first.name}")
+        yield finding(EXTRA, first, other, key, f"{shown.name(key)} is in {other.name} only{when}", f"set it in {first.name}")
     for key in first.digests.keys() & other.digests.keys() if not keys_only else ():
         if not hmac.compare_digest(first.digests[key], other.digests[key]):
             yield differing(first, other, key, when)
@@ -65,7 +66,7 @@ def differing(first: Hashed, other: Hashed, key: str, when: str) -> Finding:
     """A key with two values; what a reference comes to is not worked out, so that two that differ may still come to the same."""
     referring = [side.name for side in (first, other) if key in side.refers]
     said = f" as they are written (it refers to other settings in {' and in '.join(referring)})" if referring else ""
-    message = f"{key} differs between {first.name} and {other.name}{said}{when}"
+    message = f"{shown.name(key)} differs between {first.name} and {other.name}{said}{when}"
     return finding(DIFFERS, first, other, key, message, "set the value that is right in both")
 
 
@@ -73,8 +74,8 @@ def finding(rule: str, first: Hashed, other: Hashed, key: str, message: str, fix
     """An error at the key's line in a file here, the first side's if it has one."""
     here = next((side for side in (first, other) if side.local and key in side.lines), None)
     place = here.local if here else first.local or other.local
-    line = here.lines[key] if here else 1
-    return Finding(CHECK, rule, "error", place, message, f"{fix}, or leave it out with --ignore {key}", line=line, key=key)
+    line, said = here.lines[key] if here else 1, shown.name(key)
+    return Finding(CHECK, rule, "error", place, message, f"{fix}, or leave it out with --ignore {said}", line=line, key=said)
 
 
 def newer(first: Hashed, other: Hashed) -> str:
