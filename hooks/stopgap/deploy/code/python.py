@@ -13,13 +13,11 @@ from typing import Any, NamedTuple
 
 from .. import place
 from ..shell.commands import Unreadable
+from .python_given import LONGEST, MOST, PATH_JOINS, SAME, added, dotted, fields, of_path, strung, unknown
 
 DEEPEST = 6  # functions within functions
 STEPS = 200_000  # parts of the source that are looked at, some more than once
-MOST = 500  # values of a list that is put together
-LONGEST = 8000  # characters of a text
 FORM = re.compile(r"%(?:\((\w+)\))?[sdr]")
-FIELD = re.compile(r"\{([\w.\[\]]*)(?:![rs])?(?::[^{}]*)?\}")
 
 
 class Called(NamedTuple):
@@ -271,92 +269,26 @@ class Module:
 
     def given(self, node: ast.Call, frame: Frame) -> Any:
         """What a call gives, of the few that paths and commands are made with."""
-        name = dotted(node.func)
-        last = name.rpartition(".")[2]
+        name, last = dotted(node.func), dotted(node.func).rpartition(".")[2]
         held = [self.value(one, frame) for one in node.args]
-        texts = [one for one in held if isinstance(one, str)]
         if isinstance(node.func, ast.Attribute) and last == "format":
-            return self.fields(
-                self.text(node.func.value, frame), held, {word.arg: self.value(word.value, frame) for word in node.keywords if word.arg}
-            )
-        if isinstance(node.func, ast.Attribute) and last == "join" and name not in ("os.path.join", "path.join", "posixpath.join"):
-            joint = self.value(node.func.value, frame)
-            return (
-                joint.join(one if isinstance(one, str) else "${...}" for one in held[0])[:LONGEST]
-                if isinstance(joint, str) and held and isinstance(held[0], list)
-                else unknown(name)
-            )
-        if name in ("os.path.join", "path.join", "posixpath.join", "join") and len(texts) == len(held) and held:
-            return posixpath.join(*texts[:MOST])[:LONGEST]
-        if last in (
-            "abspath",
-            "realpath",
-            "normpath",
-            "expanduser",
-            "str",
-            "quote",
-            "Path",
-            "PurePath",
-            "split",
-            "strip",
-            "resolve",
-            "as_posix",
-            "dedent",
-        ) and (texts or isinstance(node.func, ast.Attribute)):
+            named = {word.arg: self.value(word.value, frame) for word in node.keywords if word.arg}
+            return fields(self.text(node.func.value, frame), held, named)
+        if isinstance(node.func, ast.Attribute) and last == "join" and name not in PATH_JOINS:
+            return strung(self.value(node.func.value, frame), held, name)
+        if last in SAME and (any(isinstance(one, str) for one in held) or isinstance(node.func, ast.Attribute)):
+            texts = [one for one in held if isinstance(one, str)]
             one = texts[0] if texts else self.value(node.func.value, frame) if isinstance(node.func, ast.Attribute) else ""
             return one.split() if last == "split" and isinstance(one, str) else one
-        if last == "dirname" and texts:
-            return posixpath.dirname(texts[0])
         if name in ("os.getcwd", "getcwd", "Path.cwd"):
             return frame.here
+        made = of_path(name, held)
+        return made if made is not None else self.returned(name, node, frame)
+
+    def returned(self, name: str, node: ast.Call, frame: Frame) -> Any:
+        """What a function of the file gives by its first `return`."""
         function = self.functions.get(name)
-        found = (
-            next((one.value for one in function.body if isinstance(one, ast.Return) and one.value is not None), None)
-            if function and frame.depth < DEEPEST
-            else None
-        )
-        if function is not None and found is not None:
-            return self.value(found, self.entered(function, self.called(node, frame), frame))
-        return unknown(name)
-
-    def fields(self, form: str, held: list[Any], named: dict[str, Any]) -> str:
-        """`"{} {name}".format(a, name=b)`."""
-        values = iter(held)
-
-        def put(found: re.Match[str]) -> str:
-            key = found[1]
-            value = next(values, None) if not key else held[int(key)] if key.isdigit() and int(key) < len(held) else named.get(key)
-            return value if isinstance(value, str) else "${" + (re.sub(r"\W+", "_", key).strip("_") or "...") + "}"
-
-        return FIELD.sub(put, form)[:LONGEST]
-
-
-def dotted(node: ast.AST) -> str:
-    """`env.host` of a name with its attributes; a call or an index in it stands as its own name."""
-    parts: list[str] = []
-    while True:
-        if isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        elif isinstance(node, ast.Call):
-            node = node.func
-        elif isinstance(node, ast.Subscript):
-            node = node.value
-        else:
-            break
-    parts.append(node.id if isinstance(node, ast.Name) else "")
-    return ".".join(reversed(parts)).lstrip(".")
-
-
-def unknown(name: str) -> str:
-    """What the file does not say."""
-    return "${" + (re.sub(r"\W+", "_", name).strip("_") or "...") + "}"
-
-
-def added(left: Any, right: Any) -> Any:
-    """Two texts or two lists, one behind the other."""
-    if isinstance(left, list) and isinstance(right, list):
-        return [*left, *right][: 2 * MOST]
-    if isinstance(left, list) or isinstance(right, list):
-        return [*(left if isinstance(left, list) else [left]), *(right if isinstance(right, list) else [right])][: 2 * MOST]
-    return ((left if isinstance(left, str) else "${...}") + (right if isinstance(right, str) else "${...}"))[:LONGEST]
+        if function is None or frame.depth >= DEEPEST:
+            return unknown(name)
+        found = next((one.value for one in function.body if isinstance(one, ast.Return) and one.value is not None), None)
+        return unknown(name) if found is None else self.value(found, self.entered(function, self.called(node, frame), frame))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..yamls import Map
-from .values import Call, Program
+from .given import Call
+from .values import Program
 
 
 def statements(program: Program) -> Iterator[Call]:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .. import place
+from ..code.given import Call
 from ..code.statements import statements
-from ..code.values import Call, Program
+from ..code.values import Program
 from ..copy import Copy, Filter
 from ..shell.commands import Command
 from ..shell.words import Word

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .. import place
-from ..code.values import Call, Program
+from ..code.given import Call
+from ..code.values import Program
 from ..copy import Copy, Filter
 from ..steps import SERVER, Steps
 from ..tree import Tree

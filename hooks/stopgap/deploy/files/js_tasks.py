@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from .. import place
-from ..code.values import Call, Program
+from ..code.given import Call
+from ..code.values import Program
 from ..copy import Copy, Deletes, Filter
 from ..steps import Steps
 from ..yamls import Map

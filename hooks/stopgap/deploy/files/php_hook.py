@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from .. import place
-from ..code.values import Call, Program
+from ..code.given import Call
+from ..code.values import Program
 from ..copy import Copy
 from ..steps import SERVER, Steps
 from ..tree import Tree

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 
 from .. import place
-from ..code.values import Call
+from ..code.given import Call
 from ..copy import Copy, Filter
 from ..steps import Steps
 from ..yamls import Map
