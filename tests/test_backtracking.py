@@ -177,9 +177,9 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_expression_is_judged_in_time(name: str) -> None:
     """Where it grew with the square of the expression's size, one of these took minutes."""
-    started = time.monotonic()
+    started = time.process_time()
     judge(LARGE[name].encode())
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 # Rules of ours whose estimate is too high: parts that exclude each other where the estimate does not look. Their real time is measured.
