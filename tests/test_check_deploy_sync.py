@@ -17,6 +17,8 @@ from .conftest import Repo
 
 ENV = f"DB_HOST=db\nDB_PASSWORD={secrets.token_hex(12)}Q7\n"
 SETTINGS = "APP_NAME=shop\nLOG_LEVEL=info\n"
+TEMPLATE = {".env.example": "A=\n"}
+COVERING = {".gitignore": ".env*\n!.env.example\n"}
 DEPLOY = "#!/bin/bash\n{}\n"
 RSYNC = "rsync -a ./ app@host:/srv/app/"
 
@@ -49,8 +51,9 @@ def tracked(repo: Repo, files: dict[str, str]) -> None:
         pytest.param({".env": ENV, "deploy.sh": DEPLOY.format(RSYNC + " --dry-run")}, id="dry run"),
         pytest.param({".env": ENV, "deploy.sh": DEPLOY.format("rsync -a dist/ host:/srv/")}, id="a build's folder"),
         pytest.param({".env": ENV, "deploy.sh": DEPLOY.format("scp app.js web.js host:/srv/")}, id="named files"),
-        pytest.param({".env": ENV, "deploy.sh": DEPLOY.format(RSYNC + " --exclude=.env --delete")}, id="excluded"),
-        pytest.param({".env.example": "A=\n", "deploy.sh": DEPLOY.format(RSYNC)}, id="a template alone"),
+        pytest.param({".env": ENV, "deploy.sh": DEPLOY.format(RSYNC + " --exclude='.env*' --delete")}, id="excluded"),
+        pytest.param({".env": ENV, ".gitignore": ".env*\n", "deploy.sh": DEPLOY.format(RSYNC + " --exclude=.env")}, id="ignored, excluded"),
+        pytest.param({**TEMPLATE, **COVERING, "deploy.sh": DEPLOY.format(RSYNC)}, id="a template alone"),
         pytest.param({".env": ENV, "notes.md": RSYNC}, id="documentation"),
         pytest.param({".env": ENV, "test/targets/git/deploy.sh": DEPLOY.format(RSYNC)}, id="what a test runs"),
         pytest.param({".env": ENV, "deploy.sh": DEPLOY.format("cd /tmp/src\ngit reset --hard origin/main")}, id="a checkout to build from"),
@@ -101,9 +104,193 @@ def test_tells(repo: Repo, files: dict[str, str], expected: tuple[str, str]) -> 
     assert (finding["path"], finding["line"]) == ("deploy.sh", 2)
 
 
+JOB = "jobs:\n  deploy:\n    steps:\n      - uses: actions/checkout@v4\n      - run: {}\n"
+WORKFLOW = ".github/workflows/deploy.yml"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"deploy.sh": DEPLOY.format(RSYNC)}, id="nothing shows that env files are used"),
+        pytest.param({"tests/.env.example": "A=\n", "deploy.sh": DEPLOY.format(RSYNC)}, id="tests alone have env files"),
+        pytest.param({**TEMPLATE, "deploy.sh": DEPLOY.format("rsync -a dist/ h:/srv/")}, id="a build's folder"),
+        pytest.param({**TEMPLATE, "deploy.sh": DEPLOY.format("scp app.js h:/srv/")}, id="named files"),
+        pytest.param({**TEMPLATE, "deploy.sh": DEPLOY.format("scp .env.production h:/srv/.env")}, id="the file itself by name"),
+        pytest.param({**TEMPLATE, "deploy.sh": DEPLOY.format(RSYNC + " --exclude=.env*")}, id="excluded"),
+        pytest.param({**TEMPLATE, "deploy.sh": DEPLOY.format(RSYNC + " --delete --exclude='.*'")}, id="all dotfiles excluded"),
+        pytest.param({**TEMPLATE, "Dockerfile": "FROM x\nCOPY . .\n", ".dockerignore": "**/.env*\n"}, id="ignored by docker"),
+        pytest.param({**TEMPLATE, "Dockerfile": "FROM x\nCOPY src /app\n"}, id="an image of one folder"),
+        pytest.param({**TEMPLATE, **COVERING, WORKFLOW: JOB.format(RSYNC)}, id="what git ignores, in CI"),
+        pytest.param({**TEMPLATE, **COVERING, "Dockerfile": "FROM x\nCOPY . .\n"}, id="what git ignores, on a developer's machine"),
+        pytest.param({**TEMPLATE, "deploy.sh": DEPLOY.format("git clone https://x.org/a/b.git /srv/app")}, id="clone to a new folder"),
+        pytest.param({**TEMPLATE, "deploy.sh": DEPLOY.format("rsync -a $SRC/ h:/srv/")}, id="nobody can tell what"),
+        pytest.param({**TEMPLATE, "stopgap.toml": "allow-files = ['.env*']\n", "deploy.sh": DEPLOY.format(RSYNC)}, id="allowed"),
+    ],
+)
+def test_names_of_which_no_file_is_here_are_passed_over(repo: Repo, files: dict[str, str]) -> None:
+    tracked(repo, files)
+    assert check(repo)[1]["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("files", "rule", "said", "fix"),
+    [
+        pytest.param(
+            {**TEMPLATE, "deploy.sh": DEPLOY.format(RSYNC)},
+            "deploy-copies-config",
+            "would overwrite the server's own .env, .env.local and 3 more",
+            "add --exclude='/.env*' (that leaves .env.example behind too)",
+            id="rsync",
+        ),
+        pytest.param(
+            {**TEMPLATE, ".gitignore": ".env\n", WORKFLOW: JOB.format(RSYNC)},
+            "deploy-copies-config",
+            "would overwrite the server's own .env.local, .env.production and 2 more",
+            "add --exclude='/.env*'",
+            id="those that .gitignore lets in, in CI",
+        ),
+        pytest.param(
+            {
+                **TEMPLATE,
+                **COVERING,
+                ".gitignore": ".env*\n!.env.p*\n",
+                "deploy.sh": DEPLOY.format(RSYNC + " --include=.git --exclude=.e*l"),
+            },
+            "deploy-copies-config",
+            "would overwrite the server's own .env.production with",
+            "add --exclude='/.env.production' before the first --include",
+            id="one name",
+        ),
+        pytest.param(
+            {"package.json": '{"dependencies": {"dotenv": "1"}}', "deploy.sh": DEPLOY.format(RSYNC)},
+            "deploy-copies-config",
+            ".env, .env.local and 3 more",
+            "add --exclude='/.env*'",
+            id="a reader shows that env files are used",
+        ),
+        pytest.param(
+            {".env": ENV, "deploy.sh": DEPLOY.format(RSYNC + " --exclude=.env")},
+            "deploy-copies-config",
+            ".env.local, .env.production and 2 more",
+            "add --exclude='/.env*'",
+            id="one of them excluded",
+        ),
+        pytest.param(
+            {".env": ENV, **COVERING, "deploy.sh": DEPLOY.format(RSYNC + " --delete --exclude=.env")},
+            "deploy-deletes-config",
+            "deletes the server's own .env.local, .env.production and 2 more where it has one: no such file is here",
+            "add --exclude='/.env*'",
+            id="deleted, whatever git ignores",
+        ),
+        pytest.param(
+            {**TEMPLATE, "Dockerfile": "FROM x\nCOPY . .\n"},
+            "deploy-ships-config",
+            "would carry .env, .env.local and 3 more into what it builds",
+            "add '**/.env*' as the last line of the .dockerignore",
+            id="image",
+        ),
+        pytest.param(
+            {"web/.env.example": "A=\n", "Dockerfile": "FROM x\nCOPY . .\n"},
+            "deploy-ships-config",
+            ".env, .env.local and 8 more",
+            "add '**/.env*' as the last line",
+            id="two folders, one pattern",
+        ),
+        pytest.param(
+            {**TEMPLATE, "deploy.sh": DEPLOY.format("ssh app@host 'cd /srv/app && git pull'")},
+            "deploy-copies-config",
+            "would check out .env, .env.local and 3 more over the server's own",
+            "let .gitignore cover .env*",
+            id="git takes what it has",
+        ),
+        pytest.param(
+            {**TEMPLATE, **COVERING, "stopgap.toml": "[check-gitignore]\nextra = ['vault.yml']\n", "deploy.sh": DEPLOY.format(RSYNC)},
+            "deploy-copies-config",
+            "vault.yml",
+            "add --exclude='/vault.yml'",
+            id="a name of the settings",
+        ),
+    ],
+)
+def test_names_of_which_no_file_is_here_are_a_note(repo: Repo, files: dict[str, str], rule: str, said: str, fix: str) -> None:
+    tracked(repo, files)
+    status, report = check(repo)
+    (finding,) = report["findings"]
+    assert (status, finding["rule"], finding["severity"]) == (0, rule, "note")
+    assert said in finding["message"]
+    assert "no such file is" in finding["message"]
+    assert finding["fix"].startswith(fix)
+    assert check(repo, "--strict")[0] == 0
+
+
+@pytest.mark.parametrize("command", ["", " --delete", " --delete-excluded"])
+@pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed")
+def test_one_finding_covers_the_names_that_could_turn_up(repo: Repo, tmp_path: Path, command: str) -> None:
+    step = f"rsync -a{command} ./ host:/srv/app/"
+    tracked(repo, {".env": ENV, "app.py": "pass\n", "deploy.sh": DEPLOY.format(step)})
+    (finding,) = check(repo)[1]["findings"]
+    assert (finding["rule"], finding["severity"]) == ("deploy-copies-config", "error")
+    words = re.findall(r"add (--\S+='[^']+')", finding["fix"])
+    assert words[0] == "--exclude='/.env*'"
+    mended = step.replace("rsync -a", f"rsync -a {' '.join(words)}")
+    repo.write("deploy.sh", DEPLOY.format(mended))
+    repo.add()
+    assert told(repo) == []
+    server = tmp_path / "server"
+    server.mkdir()
+    for name in (".env", ".env.local"):
+        (server / name).write_text("A=of the server\n")
+        repo.write(name, "A=of the repository\n")
+    subprocess.run(["bash", "-c", mended.replace("host:/srv/app/", f"{server}/")], cwd=repo.path, check=True)
+    assert {(server / name).read_text() for name in (".env", ".env.local")} == {"A=of the server\n"}
+
+
+def test_umbrella_says_of_such_names_in_a_commit_nothing_and_of_the_tree_a_note(repo: Repo) -> None:
+    tracked(repo, {**TEMPLATE, "deploy.sh": DEPLOY.format(RSYNC), "a.py": "a = 1\n"})
+    assert b"deploy-copies-config: note" in repo.stopgap("check").stdout
+    repo.write("a.py", "a = 2\n")
+    repo.add()
+    assert b"deploy-copies-config" not in repo.stopgap("check", env={"GIT_INDEX_FILE": ".git/index"}).stdout
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        pytest.param("docker/ignored", [], id="a tracked file"),
+        pytest.param("docker/../docker/ignored", [], id="a tracked file by a longer way"),
+        pytest.param("../ignored", [("deploy-ships-config", "error")], id="outside of the repository"),
+        pytest.param("docker/gone", [("deploy-ships-config", "error")], id="nothing"),
+        pytest.param(".dockerignore", [("deploy-ships-config", "error")], id="itself"),
+    ],
+)
+def test_ignore_file_that_is_a_link_is_what_it_leads_to(repo: Repo, target: str, expected: list[tuple[str, str]]) -> None:
+    (repo.path.parent / "ignored").write_text("**/.env*\n")
+    (repo.path / ".dockerignore").symlink_to(target)
+    tracked(repo, {".env": ENV, "Dockerfile": "FROM x\nCOPY . .\n", "docker/ignored": "**/.env*\n"})
+    assert told(repo) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "severities"),
+    [
+        pytest.param({"api/.env": ENV, "api/app.py": "pass\n"}, ["error"], id="its folder is still here"),
+        pytest.param({"old/.env": ENV}, ["error"], id="beside the one of the root"),
+    ],
+)
+def test_file_that_history_had_is_the_servers_own(repo: Repo, files: dict[str, str], severities: list[str]) -> None:
+    tracked(repo, {**COVERING, ".env": ENV, "deploy.sh": DEPLOY.format(RSYNC + " --delete"), **files})
+    for name in (".env", *(name for name in files if name.endswith(".env"))):
+        repo.git("rm", "-q", "--cached", name)
+        (repo.path / name).unlink()
+    repo.commit()
+    found = [one for one in check(repo)[1]["findings"] if one["rule"] == "deploy-deletes-config"]
+    assert [one["severity"] for one in found] == severities
+    assert (".env, api/.env" in found[0]["message"]) == ("api/app.py" in files)
+
+
 def test_untracked_file_travels_from_a_developers_machine_and_not_from_ci(repo: Repo) -> None:
     job = "jobs:\n  deploy:\n    steps:\n      - uses: actions/checkout@v4\n      - run: " + RSYNC + "\n"
-    tracked(repo, {"deploy.sh": DEPLOY.format(RSYNC), ".github/workflows/deploy.yml": job, ".gitignore": ".env\n"})
+    tracked(repo, {"deploy.sh": DEPLOY.format(RSYNC), ".github/workflows/deploy.yml": job, ".gitignore": ".env*\n"})
     repo.write(".env", ENV)
     assert [(one["rule"], one["path"]) for one in check(repo)[1]["findings"]] == [("deploy-copies-config", "deploy.sh")]
 

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 from stopgap.deploy import action_steps, actions, advice, files
-from stopgap.deploy.copy import Copy, Filter, relative
+from stopgap.deploy.copy import Copy, Filter
 from stopgap.deploy.filters import Unclear, passes
 from stopgap.deploy.run import Run
 from stopgap.deploy.tree import Tree
+
+from . import deploy_help
+from .deploy_help import taken
 
 HELD = dict.fromkeys(
     [".env", "app.py", "web/.env", "web/app.js", "dist/index.html", ".github/x.yml", "README.md", ".env.example", "src/app.js"], ""
@@ -70,18 +73,12 @@ KEYS = frozenset(
 
 
 def tree_of(more: dict[str, str] | None = None) -> Tree:
-    held = HELD | (more or {})
-    return Tree(held, lambda path: held[path].encode() if path in held else None)
+    return deploy_help.tree_of(HELD | (more or {}))
 
 
 def sent(copies: list[Copy], tree: Tree) -> set[str]:
     """The env files of the tree that travel."""
-    return {
-        name
-        for copy in copies
-        for name in tree.names
-        if name.endswith(".env") and (inner := relative(copy, name)) is not None and not copy.unknown and passes(copy.filters, inner)
-    }
+    return taken(copies, (name for name in tree.names if name.endswith(".env")))
 
 
 def run_action(row: dict[str, Any], inputs: dict[str, str]) -> list[Copy]:

@@ -13,12 +13,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from stopgap.deploy import tools
-from stopgap.deploy.copy import Copy, relative
-from stopgap.deploy.filters import Unclear, passes
-from stopgap.deploy.run import Run
-from stopgap.deploy.shell.commands import Script, commands
-from stopgap.deploy.tree import Tree
+from stopgap.deploy.copy import Copy
+from stopgap.deploy.filters import Unclear
+
+from .deploy_help import copies_of, planted, travels
 
 FILES = [
     ".env",
@@ -75,22 +73,16 @@ def needs(name: str) -> pytest.MarkDecorator:
 
 @pytest.fixture
 def top(tmp_path: Path) -> Path:
-    folder = tmp_path / "proj"
-    for name in FILES:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(LIST if name == "list" else name)
-    return folder
+    return planted(tmp_path / "proj", {name: LIST if name == "list" else name for name in FILES})
 
 
 def copies(script: str, files: dict[str, str] | None = None) -> list[Copy]:
-    held = dict.fromkeys(FILES, "") | {"list": LIST} | (files or {})
-    return list(tools.read(commands(Script(script)), Run(Tree(held, lambda path: held[path].encode()), "deploy.sh")))
+    return copies_of(script, dict.fromkeys(FILES, "") | {"list": LIST} | (files or {}))
 
 
 def taken(found: Iterable[Copy], names: Iterable[str] = FILES) -> set[str]:
     """Which files these copies take along. Raises Unclear."""
-    return {name for copy in found for name in names if (inner := relative(copy, name)) is not None and passes(copy.filters, inner)}
+    return {name for copy in found for name in names if travels(copy, name)}
 
 
 def in_repository(name: str, top: Path) -> str:

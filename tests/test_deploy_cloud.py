@@ -12,17 +12,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stopgap.deploy import files, tools
-from stopgap.deploy.copy import Copy, Filter, relative
+from stopgap.deploy import files
+from stopgap.deploy.copy import Copy, Filter
 from stopgap.deploy.files import npm_package
 from stopgap.deploy.filters import Unclear, ebignore, gitignore, globs, manifest, npm, passes
-from stopgap.deploy.run import Run
-from stopgap.deploy.shell.commands import Script, commands
-from stopgap.deploy.tree import Tree
+
+from .deploy_help import copies_of, planted, taken, tree_of
 
 FILES = [
     ".env",
@@ -98,12 +97,7 @@ GIT = [
 
 @pytest.fixture
 def top(tmp_path: Path) -> Path:
-    folder = tmp_path / "proj"
-    for name in FILES:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(name)
-    return folder
+    return planted(tmp_path / "proj", dict(zip(FILES, FILES, strict=True)))
 
 
 def generated(dice: random.Random, names: list[str], back: bool = True) -> list[str]:
@@ -186,7 +180,7 @@ def test_generated_packages_hold_what_npm_packs(top: Path) -> None:
     cases = [npm_case(seed) for seed in range(600)]
     for case, packed in zip(cases, asked_of_npm(top, cases), strict=True):
         held = dict.fromkeys(FILES, "") | case["ignore"]  # type: ignore[operator]
-        patterns = npm_package.patterns("", case["files"], tree(held))  # type: ignore[arg-type]
+        patterns = npm_package.patterns("", case["files"], tree_of(held))  # type: ignore[arg-type]
         assert {name for name in FILES if npm.passes(patterns, name)} == set(packed) & set(FILES), case
 
 
@@ -199,7 +193,7 @@ def test_npm_itself_agrees(top: Path) -> None:
     if done.returncode:
         pytest.skip(f"npm does not work here: {done.stderr[:80]}")
     (said,) = json.loads(done.stdout)
-    patterns = npm_package.patterns("", None, tree({".npmignore": "web\n"}))
+    patterns = npm_package.patterns("", None, tree_of({".npmignore": "web\n"}))
     assert {one["path"] for one in said["files"]} & set(FILES) == {name for name in FILES if npm.passes(patterns, name)}
 
 
@@ -284,22 +278,8 @@ def test_generated_commands_send_what_the_aws_cli_sends(top: Path, bucket: dict[
         assert taken(copies(f"aws {command}"), FILES) == sent, (command, done.stderr)
 
 
-def tree(held: dict[str, str]) -> Tree:
-    return Tree(held, lambda path: held[path].encode())
-
-
 def copies(script: str, held: dict[str, str] | None = None) -> list[Copy]:
-    return list(tools.read(commands(Script(script)), Run(tree(dict.fromkeys(FILES, "") | (held or {})), "deploy.sh")))
-
-
-def taken(found: Iterable[Copy], names: Iterable[str]) -> set[str]:
-    """Which files these copies take along. Raises Unclear."""
-    return {
-        name
-        for copy in found
-        for name in names
-        if (inner := relative(copy, name)) is not None and not copy.unknown and passes(copy.filters, inner)
-    }
+    return copies_of(script, dict.fromkeys(FILES, "") | (held or {}))
 
 
 ENV = (".env", "web/.env", "dist/.env", "a/b/c/.env")
@@ -468,7 +448,7 @@ SAM = (
     ],
 )
 def test_files_take(path: str, text: str, held: dict[str, str], expected: set[str]) -> None:
-    found, why = files.read(path, tree(dict.fromkeys(FILES, "") | held | {path: text}))
+    found, why = files.read(path, tree_of(dict.fromkeys(FILES, "") | held | {path: text}))
     assert why == ""
     assert taken(found, ENV) == expected
 
@@ -484,7 +464,7 @@ def test_files_take(path: str, text: str, held: dict[str, str], expected: set[st
     ],
 )
 def test_what_is_not_what_its_name_says_is_said(path: str, text: str) -> None:
-    found, why = files.read(path, tree({path: text}))
+    found, why = files.read(path, tree_of({path: text}))
     assert found == []
     assert why
 
@@ -492,19 +472,19 @@ def test_what_is_not_what_its_name_says_is_said(path: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["[]", "null", '{"files": 1, "name": [], "engines": []}', '{"hosting": {"public": 1}}'])
 @pytest.mark.parametrize("path", ["package.json", "firebase.json", "vercel.json"])
 def test_odd_json_makes_no_package(path: str, text: str) -> None:
-    found, _ = files.read(path, tree({path: text}))
+    found, _ = files.read(path, tree_of({path: text}))
     assert [copy for copy in found if copy.mechanism != "vercel"] == []
 
 
 def test_variable_in_a_pattern_is_unknown() -> None:
     text = SERVERLESS + "package:\n  patterns: ['!${self:custom.x}']\n"
-    found, _ = files.read("serverless.yml", tree({"serverless.yml": text}))
+    found, _ = files.read("serverless.yml", tree_of({"serverless.yml": text}))
     assert [copy.unknown for copy in found] == ["package.patterns holds a variable"]
 
 
 def test_files_that_include_one_another_end() -> None:
     held = {".gcloudignore": "#!include:.gcloudignore\n.env\n", ".env": ""}
-    found, _ = files.read(".gcloudignore", tree(held))
+    found, _ = files.read(".gcloudignore", tree_of(held))
     assert taken(found, [".env"]) == set()
 
 

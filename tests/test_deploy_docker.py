@@ -17,29 +17,18 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from stopgap.deploy import files, place, tools
+from stopgap.deploy import files, place
 from stopgap.deploy.copy import Copy, relative
 from stopgap.deploy.docker.instructions import filled, instructions
 from stopgap.deploy.files import dockerfile
-from stopgap.deploy.filters import Unclear, dockerignore, passes
-from stopgap.deploy.run import Run
-from stopgap.deploy.shell.commands import Script, commands
-from stopgap.deploy.tree import Tree
+from stopgap.deploy.filters import Unclear, dockerignore
 
 from .conftest import Repo
+from .deploy_help import copies_of, travels, tree_of
 
 DOCKER = shutil.which("docker")
 NPM = shutil.which("npm")
 PLAIN = {"Dockerfile": "", ".env": "A=1", "package.json": "{}", "src/a.js": "", "src/.env": "B=1", "config/prod.env": "C=1"}
-
-
-def tree_of(held: dict[str, str]) -> Tree:
-    return Tree(held, lambda path: held[path].encode() if path in held else None)
-
-
-def travels(copy: Copy, name: str) -> bool:
-    inner = relative(copy, name)
-    return inner is not None and passes(copy.filters, inner)
 
 
 def shipped(held: dict[str, str], path: str = "Dockerfile") -> set[str]:
@@ -371,7 +360,7 @@ def test_watch_copies_what_neither_it_nor_the_context_ignores() -> None:
 
 
 def made(script: str, held: dict[str, str] | None = None) -> list[Copy]:
-    return list(tools.read(commands(Script(script)), Run(tree_of(held or dockerfile_of("FROM a\nCOPY . /app\n")), "x.sh")))
+    return copies_of(script, held or dockerfile_of("FROM a\nCOPY . /app\n"), path="x.sh")
 
 
 @pytest.mark.parametrize(
@@ -690,7 +679,7 @@ def test_check_names_the_instruction_and_the_ignore_file(repo: Repo) -> None:
     done = repo.stopgap("check-deploy-sync")
     assert done.returncode == 1
     assert b"Dockerfile:2:1: deploy-ships-config" in done.stdout
-    assert b"'**/.env' as the last line of the .dockerignore" in done.stdout
+    assert b"'**/.env*' as the last line of the .dockerignore" in done.stdout
     repo.write(".dockerignore", "**/.env\n")
     repo.add()
     assert repo.stopgap("check-deploy-sync").returncode == 0

@@ -10,13 +10,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from stopgap.deploy import tools
-from stopgap.deploy.copy import Copy, relative
+from stopgap.deploy.copy import Copy
 from stopgap.deploy.filters import Unclear, is_kept, passes
-from stopgap.deploy.run import Run
-from stopgap.deploy.shell.commands import Script, commands
 from stopgap.deploy.tools import lftp
-from stopgap.deploy.tree import Tree
+
+from .deploy_help import copies_of, planted, taken
 
 LFTP = shutil.which("lftp")
 real = pytest.mark.skipif(LFTP is None, reason="lftp is not installed")
@@ -38,11 +36,7 @@ EXPRESSIONS = [
 
 
 def tree_at(folder: Path) -> Path:
-    for name in FILES:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(name)
-    return folder
+    return planted(folder, dict(zip(FILES, FILES, strict=True)))
 
 
 def generated(seed: int) -> list[tuple[str, str]]:
@@ -104,18 +98,11 @@ def command_of(case: list[tuple[str, str]], more: str = "") -> str:
 
 
 def copies(script: str, files: dict[str, str] | None = None) -> list[Copy]:
-    held = dict.fromkeys(FILES, "") | (files or {})
-    tree = Tree(held, lambda path: held[path].encode())
-    return list(tools.read(commands(Script(script)), Run(tree, "deploy.sh")))
+    return copies_of(script, dict.fromkeys(FILES, "") | (files or {}))
 
 
 def travels(script: str, files: dict[str, str] | None = None) -> set[str]:
-    return {
-        name
-        for copy in copies(script, files)
-        for name in ENV
-        if (inner := relative(copy, name)) is not None and not copy.unknown and passes(copy.filters, inner)
-    }
+    return taken(copies(script, files), ENV)
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,13 @@ from stopgap.deploy import advice, files
 from stopgap.deploy.code.python import Module
 from stopgap.deploy.code.tokens import tokens
 from stopgap.deploy.code.values import Program
-from stopgap.deploy.copy import Copy, relative
-from stopgap.deploy.filters import passes, phploy, picked
+from stopgap.deploy.copy import Copy
+from stopgap.deploy.filters import phploy, picked
 from stopgap.deploy.shell.commands import Unreadable
 from stopgap.deploy.tree import Tree
 from stopgap.deploy.yamls import Unreadable as UnreadableYaml
+
+from .deploy_help import taken, tree_of
 
 CONFIG = (".env", ".env.local", "web/.env", "config/.env", "dist/.env")
 
@@ -29,20 +31,14 @@ CONFIG = (".env", ".env.local", "web/.env", "config/.env", "dist/.env")
 def copies(path: str, text: str, **more: str) -> list[Copy]:
     """What all readers of a file of that name say, in a repository with some env files."""
     held = {**dict.fromkeys(CONFIG, "A=1"), "dist/app.js": "", "deploy/x": "", path: text, **more}
-    tree = Tree(held, lambda name: held[name].encode() if name in held else None)
-    made, why = files.read(path, tree)
+    made, why = files.read(path, tree_of(held))
     assert why == "", why
     return made
 
 
 def travels(made: Iterable[Copy]) -> set[str]:
     """Which env files would be put over the server's."""
-    return {
-        name
-        for copy in made
-        for name in CONFIG
-        if not copy.unknown and (inner := relative(copy, name)) is not None and passes(copy.filters, inner) and name not in copy.replaced
-    }
+    return {name for copy in made for name in taken([copy], CONFIG) if name not in copy.replaced}
 
 
 ALL = set(CONFIG)

@@ -8,12 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from stopgap.deploy import tools
-from stopgap.deploy.copy import Copy, relative
+from stopgap.deploy.copy import Copy
 from stopgap.deploy.filters import Unclear, is_kept, passes
-from stopgap.deploy.run import Run
-from stopgap.deploy.shell.commands import Script, commands
-from stopgap.deploy.tree import Tree
+
+from .deploy_help import copies_of, planted, taken
 
 RSYNC = shutil.which("rsync")
 real = pytest.mark.skipif(RSYNC is None, reason="rsync is not installed")
@@ -69,11 +67,7 @@ NAMES = [
 
 
 def tree_at(folder: Path) -> Path:
-    for name in FILES:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(name)
-    return folder
+    return planted(folder, dict(zip(FILES, FILES, strict=True)))
 
 
 def generated(seed: int) -> list[str]:
@@ -127,20 +121,12 @@ def quoted(text: str) -> str:
 
 
 def copies(script: str, files: dict[str, str] | None = None, shell: str = "bash") -> list[Copy]:
-    held = dict.fromkeys(FILES, "") | (files or {})
-    tree = Tree(held, lambda path: held[path].encode())
-    return list(tools.read(commands(Script(script, shell=shell)), Run(tree, "deploy.sh")))
+    return copies_of(script, dict.fromkeys(FILES, "") | (files or {}), shell=shell)
 
 
 def travels(script: str, files: dict[str, str] | None = None, shell: str = "bash") -> set[str]:
     """Which of the config files of the tree a script would send."""
-    names = [name for name in FILES if ".env" in name]
-    return {
-        name
-        for copy in copies(script, files, shell)
-        for name in names
-        if (inner := relative(copy, name)) is not None and not copy.unknown and passes(copy.filters, inner)
-    }
+    return taken(copies(script, files, shell), (name for name in FILES if ".env" in name))
 
 
 ALL = {name for name in FILES if ".env" in name}

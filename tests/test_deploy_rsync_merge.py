@@ -8,12 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from stopgap.deploy import tools
-from stopgap.deploy.copy import relative
-from stopgap.deploy.filters import Unclear, passes
-from stopgap.deploy.run import Run
-from stopgap.deploy.shell.commands import Script, commands
-from stopgap.deploy.tree import Tree
+from stopgap.deploy.filters import Unclear
+
+from .deploy_help import copies_of, planted, travels
 
 RSYNC = shutil.which("rsync")
 FILES = (".env", ".env.local", "web/.env", "web/api/.env", "web/api/.env.local", "web/app.js", "api/.env", "api/deep/er/.env")
@@ -22,13 +19,7 @@ LINES = (".env", "/.env", "*.local", "api/.env", "web/", "/api", "**/.env", "dee
 
 def read(script: str, files: dict[str, str]) -> set[str]:
     """The files that a script sends, by what is read of it. Raises Unclear."""
-    tree = Tree(files, lambda path: files[path].encode())
-    return {
-        name
-        for copy in tools.read(commands(Script(script)), Run(tree, "deploy.sh"))
-        for name in files
-        if (inner := relative(copy, name)) is not None and passes(copy.filters, inner)
-    }
+    return {name for copy in copies_of(script, files) for name in files if travels(copy, name)}
 
 
 @pytest.mark.skipif(RSYNC is None, reason="rsync is not installed")
@@ -40,9 +31,7 @@ def test_files_of_each_folder_leave_out_what_rsync_leaves_out(tmp_path: Path, so
             f"{folder}.gitignore": "\n".join(dice.choices(LINES, k=3)) + "\n" for folder in ("", "web/", "web/api/") if dice.random() < 0.7
         }
         top = tmp_path / f"{source.strip('./')}{seed}"
-        for name, text in (files := dict.fromkeys(FILES, "") | ignores).items():
-            (top / name).parent.mkdir(parents=True, exist_ok=True)
-            (top / name).write_text(text)
+        planted(top, files := dict.fromkeys(FILES, "") | ignores)
         option = dice.choice(["--filter=:- .gitignore", "--filter=dir-merge,- .gitignore", "--filter=:e- .gitignore"])
         argv = [RSYNC or "", "-an", "--out-format=%n", option, source, f"{top}-target/"]
         done = subprocess.run(argv, cwd=top, capture_output=True, text=True, check=True).stdout.splitlines()

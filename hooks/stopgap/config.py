@@ -134,4 +134,4 @@ class Globs:
         self._patterns = patterns
 
     def __contains__(self, path: str) -> bool:
-        return any(globs.matches(glob, path) for glob in self._patterns)
+        return bool(self._patterns) and any(globs.matches(glob, path) for glob in self._patterns)

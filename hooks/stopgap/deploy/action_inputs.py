@@ -38,7 +38,7 @@ def located(row: dict[str, Any], base: str, sources: list[str], run: Run) -> Ite
     if glob == "actions_glob":
         yield base, (Filter(glob, tuple(within(one, base) for one in sources)),)
     elif glob == "go_glob":
-        left = tuple(f":{pattern}" for one in sources if one.startswith("!") for pattern in found_by_go(one[1:], run))
+        left = tuple(pattern for one in sources if one.startswith("!") for pattern in found_by_go(one[1:], run))
         own = (Filter("tar", left),) if left else ()
         for one in taken:
             whole = one.strip("/") in ("", ".")
@@ -69,14 +69,18 @@ def within(pattern: str, base: str) -> str:
 
 
 def found_by_go(pattern: str, run: Run) -> list[str]:
-    """The names that Go's Glob finds for an exclusion, which tar is then told to leave out: a name without a sign is one in any case."""
+    """The names that Go's Glob finds for an exclusion, which tar is then told to leave out: a name without a sign is one in any case.
+
+    Behind them what the pattern would find if it were there: it is matched from the root, while a name is left out at any depth.
+    """
     from .filters import go_glob
 
     if not any(sign in pattern for sign in "*?["):
-        return [pattern]
+        return [f":{pattern}"]
     size = pattern.removeprefix("./").count("/") + 1
     names = {"/".join(name.split("/")[:size]) for name in run.tree.names if name.count("/") >= size - 1}
-    return sorted(name for name in names if go_glob.passes((pattern,), name))
+    bare = pattern.removeprefix("./")
+    return [*sorted(f":{name}" for name in names if go_glob.passes((pattern,), name)), f"AS:{bare}", f"AS:./{bare}"]
 
 
 def deletes(row: dict[str, Any], step: Step) -> Deletes:

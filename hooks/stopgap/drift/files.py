@@ -1,38 +1,19 @@
-"""Which files hold settings, by name, and their reading: the module of each is imported when the first such file is met."""
+"""The reading of the files that hold settings: the module of each kind is imported when the first such file is met."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple, Protocol, cast
 
 from ..deploy.yamls import LARGEST, Unreadable
-from ..detect import names
 from ..detect.text import to_utf8
 from . import places
 from .keys import nature, normal
+from .kinds import kind
 from .setting import MOST, Nature, Raw, Read, Setting
 
-# By name, in lower case: the first that matches reads the file.
-KINDS: tuple[tuple[str, str], ...] = (
-    (r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml", "workflow"),
-    (r"(?:.*/)?\.gitlab-ci[^/]*\.ya?ml", "workflow"),
-    (r"(?:.*/)?(?:docker-)?(?:compose|stack)(?:[._-][^/]*)?\.ya?ml(?:[._-]\w+)?|(?:.*/)?[^/]+[._-](?:docker-)?compose\.ya?ml", "compose"),
-    (r"(?:.*/)?(?:fly|wrangler|netlify)(?:[._-][^/]*)?\.toml|(?:.*/)?app\.json|(?:.*/)?render\.ya?ml", "platforms"),
-    (r"(?:.*/)?serverless(?:[._-][^/]*)?\.ya?ml|(?:.*/)?app\.ya?ml", "platforms"),
-    (r"(?:.*/)?(?:[^/]*[._-])?values(?:[._-][^/]*)?\.ya?ml", "helm"),
-    (r".*\.tf|.*\.tfvars(?:[._-]\w+)?", "terraform"),
-    (r"(?:.*/)?(?:[^/]+\.)?(?:dockerfile|containerfile)(?:[._-][^/]*)?", "dockerfile"),
-    (r".*\.ya?ml", "kubernetes"),
-)
-# YAML that is everybody's and no manifest: it need not be opened.
-OTHER_YAML = re.compile(
-    r"(?:.*/)?(?:\.[^/]+|mkdocs|_config|codecov|pnpm-lock|pubspec|dependabot|renovate|openapi[^/]*|swagger[^/]*|[a-z]{2}(?:[-_][a-z]{2,4})?|action|galaxy"
-    r"|changelog[^/]*|requirements|readthedocs|appveyor|azure-pipelines[^/]*|bitbucket-pipelines|cloudbuild|meta|chart|buf(?:\.[^/]*)?|i18n[^/]*|messages[^/]*)\.ya?ml"
-    r"|(?:.*/)?(?:\.[^/]+|locales?|i18n|translations?|lang|roles|tasks|handlers|playbooks|changelogs?|fragments|cassettes|__snapshots__)/.*"
-)
 # What a file without the Kubernetes reader's words in it need not be decoded for.
 MANIFEST = re.compile(rb"(?m)^[ \t-]{0,20}kind:|Generator:")
 # Kinds of which a name that says more makes a variant of its own (`compose.mysql.yml`, `eu.tfvars`), and those of which it names a part of
@@ -62,22 +43,6 @@ class Given(NamedTuple):
     given: frozenset[str] = frozenset()
     reads: tuple[Read, ...] = ()
     unknown: str = ""
-
-
-@lru_cache(maxsize=1 << 14)
-def kind(path: str) -> str:
-    """The module that reads a file of this name, "" for nearly all, and for what lies among tests, examples and papers."""
-    low = path.lower()
-    base = low.rpartition("/")[2]
-    found = "env_file" if names.is_dotenv(path) else by_name(low, base)
-    return "" if not found or places.is_aside(path) or (found == "kubernetes" and OTHER_YAML.fullmatch(low)) else found
-
-
-def by_name(low: str, base: str) -> str:
-    """The module by the expressions; what no word of theirs is in costs no search."""
-    if not (base.endswith((".yml", ".yaml", ".toml", ".json", ".tf")) or "tfvars" in base or "ompose" in base or "file" in base):
-        return ""
-    return next((module for pattern, module in KINDS if re.fullmatch(pattern, low)), "")
 
 
 def settings(path: str, data: bytes, own: Callable[[str], bool]) -> Given:
@@ -115,10 +80,12 @@ def settings(path: str, data: bytes, own: Callable[[str], bool]) -> Given:
 
 def judged(path: str, module: str, raw: Raw, nature: Nature) -> Setting | None:
     """The setting without its value. None: it is not compared, or there is no literal."""
+    if not nature or raw.value is None or not raw.value.strip():
+        return None  # most settings: what judges a value takes time to begin
     from ..detect import shown
     from . import values
 
-    if not nature or raw.value is None or not values.is_literal(raw.key, raw.value, nature):
+    if not values.is_literal(raw.key, raw.value, nature):
         return None
     nature = values.nature_with(nature, raw.value)
     where = places.place(path)

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from ..checks.deploy_sync import Config as ConfigFile
 from ..checks.deploy_sync import Facts
 from ..config import Config, Globs
-from ..deploy import files
-from ..deploy.copy import Copy
+from ..deploy import files, kinds
+from ..deploy.names import Names
 from ..deploy.tree import LARGEST, Tree
 from ..detect import names
-from ..git import index, process
+from ..git import index
 from ..git.blobs import Blobs
 from ..git.index import Entry
 from ..git.repository import Repository
 from ..model import Fact, StopgapError
-from . import worktree
+from . import expecting, worktree
 from .ignoring import LINK, SUBMODULE, judge_by
 
-# A dependency that reads env files, by the file that names it.
-READERS = {
-    "package.json": ("dotenv", "env-cmd", "dotenvx"),
-    "requirements.txt": ("dotenv", "environs", "django-environ", "pydantic-settings", "decouple"),
-    "pyproject.toml": ("dotenv", "environs", "django-environ", "pydantic-settings", "decouple"),
-    "composer.json": ("phpdotenv", "symfony/dotenv", "laravel/framework"),
-    "Gemfile": ("dotenv",),
-    "go.mod": ("godotenv",),
-    "Cargo.toml": ("dotenv", "dotenvy"),
-    "mix.exs": ("dotenv",),
-}
+LONGEST = 4096  # bytes of a path
 
 
 class Deploying(NamedTuple):
@@ -43,29 +33,53 @@ class Deploying(NamedTuple):
     incomplete: tuple[Fact, ...]
 
 
-def look(repository: Repository, settings: Config, listed: Iterable[Entry] | None = None, named: Iterable[str] | None = None) -> Deploying:
-    """Goes by the names of the index, and opens only what may be a deploy file, a config file, or what names a reader of env files.
+def look(repository: Repository, settings: Config) -> Deploying:
+    """Goes by the names of the index, and opens only what may be a deploy file, a config file, or what names a reader of env files."""
+    tracked = index.entries()
+    known = [entry.path for entry in tracked if is_named(entry.path, settings)]
+    with Blobs() as blobs:
+        return read(repository, settings, tracked, kinds.among(Names(entry.path for entry in tracked)), known, blobs)
 
-    `listed` is the index, and `named` the paths in it whose names the table of config files knows, where the caller has them already.
-    """
+
+def read(
+    repository: Repository, settings: Config, tracked: Collection[Entry], deploys: Iterable[str], known: Iterable[str], blobs: Blobs
+) -> Deploying:
+    """What the deploy files among the tracked ones give. `known`: the paths whose names the table of config files knows."""
     excluded = Globs(settings.exclude)
-    tracked = index.entries() if listed is None else listed
     entries = {entry.path: entry for entry in tracked if entry.mode not in (SUBMODULE, LINK) and entry.path not in excluded}
-    deploys = [path for path in entries if files.modules(path)]
+    deploys = [path for path in deploys if path in entries]
     if not deploys:
         return Deploying(Facts((), (), False), 0, ())
     others = [path for path in beside(repository.top, entries) if path not in excluded]
-    with Blobs() as blobs:
-        tree = Tree((*entries, *others), reader(repository, entries, blobs))
-        known = named if named is not None else [path for path in entries if is_named(path, settings)]
-        config = tuple(config_files(tree, entries, dict.fromkeys((*known, *others)), settings))
-        copies, incomplete = [], []
-        for path in deploys:
-            made, why = files.read(path, tree)
-            copies += made
-            incomplete += [Fact(path, why)] if why else []
-        facts = Facts(tuple(copies), config, uses_env(tree, config, copies), tuple(incomplete))
+    entries.update(through_links(tracked, entries, blobs))
+    tree = Tree((*entries, *others), reader(repository, entries, blobs))
+    named = tuple(dict.fromkeys((*known, *others)))
+    config = tuple(config_files(tree, entries, named, settings))
+    copies, incomplete = [], []
+    for path in deploys:
+        made, why = files.read(path, tree)
+        copies += made
+        incomplete += [Fact(path, why)] if why else []
+    facts = Facts(tuple(copies), config, uses_env=False, unread=tuple(incomplete))
+    if copies:
+        seen = expecting.look(repository, settings, tracked, tree, named, facts)
+        facts = Facts(facts.copies, (*config, *seen.config), seen.uses_env, facts.unread, seen.possible, seen.templates)
     return Deploying(facts, len(deploys), tuple(incomplete))
+
+
+def through_links(tracked: Iterable[Entry], entries: Mapping[str, Entry], blobs: Blobs) -> dict[str, Entry]:
+    """Lists of exclusions that are symbolic links, `.dockerignore` say, as the tracked files that they lead to.
+
+    The tools open them, so that they follow a link; git does not (gitignore(5)). One that leads elsewhere is as good as none.
+    """
+    found = {}
+    for entry in tracked:
+        if entry.mode == LINK and entry.path.endswith("ignore") and not entry.path.endswith(".gitignore"):
+            target = blobs.read(entry.name, LONGEST).decode("utf-8", "surrogateescape")
+            at = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), target))
+            if at in entries:
+                found[entry.path] = entries[at]
+    return found
 
 
 def beside(top: Path, entries: Iterable[str]) -> list[str]:
@@ -77,7 +91,7 @@ def beside(top: Path, entries: Iterable[str]) -> list[str]:
         while folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return [path for folder in sorted(folders) for path in worktree.files_in(top, folder) if path not in tracked and names.lookup(path)]
+    return [path for folder in sorted(folders) for path in worktree.files_in(top, folder, tracked) if names.lookup(path)]
 
 
 def reader(repository: Repository, entries: dict[str, Entry], blobs: Blobs) -> Callable[[str], bytes | None]:
@@ -125,24 +139,3 @@ def holds_secret(path: str, data: bytes | None) -> bool:
         return True
     settings = dotenv.settings(text.to_utf8(data) or b"")
     return any(filters.is_env_secret(one.key, one.value) for one in settings)
-
-
-def uses_env(tree: Tree, config: Collection[ConfigFile], copies: Iterable[Copy]) -> bool:
-    """Whether the repository shows that its application reads an env file; asked only where a step deletes."""
-    if not config or not any(copy.deletes for copy in copies):
-        return False
-    if any(file.state != "tracked" for file in config):
-        return True
-    for name, words in READERS.items():
-        for path in tree.names:
-            if path.rpartition("/")[2] == name and any(word in (tree.text(path) or "") for word in words):
-                return True
-    return had_env()
-
-
-def had_env() -> bool:
-    """Whether git had an env file once: the servers were given one by it."""
-    found = process.run(
-        "--no-literal-pathspecs", "log", f"-O{os.devnull}", "--all", "-1", "--format=%H", "--diff-filter=D", "--", ":(top,glob)**/.env"
-    )
-    return bool(found[1].strip())

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from ..checks.drift import Facts
 from ..config import Config, Globs
+from ..deploy.names import Names
 from ..detect.allowed import Allowed
 from ..detect.text import to_utf8
-from ..drift import files, places
-from ..drift.keys import matcher, normal
+from ..drift import kinds, places
 from ..drift.setting import Held, Read, Template
 from ..git import grep, index
 from ..git.blobs import Blobs
@@ -33,23 +33,56 @@ class Drifting(NamedTuple):
     read: int
 
 
-def look(repository: Repository, settings: Config, allowed: Allowed, listed: Iterable[Entry] | None = None) -> Drifting:
-    """Goes by the names of the index, and opens only what can hold settings; code only where there is a template to compare it with.
+class Begun(NamedTuple):
+    """What the names of the index say: the files to read, and git's search in the code, which goes on beside."""
 
-    `listed` is the index, where the caller has read it already.
+    entries: dict[str, Entry]
+    wanted: tuple[str, ...]
+    search: grep.Search | None
+
+
+def begin(settings: Config, entries: dict[str, Entry], known: Names, named: Iterable[str]) -> Begun:
+    """Starts what takes git a while: the search in the code, only where there is a template to compare it with.
+
+    `known` are the names of the entries, and `named` those that may hold settings.
     """
     excluded = Globs(settings.exclude)
-    own, ignored = matcher(settings.drift_keys), matcher(settings.drift_ignore)
-    entries = index.entries() if listed is None else list(listed)
-    wanted = {one.path: one for one in entries if files.kind(one.path) and one.mode not in (SUBMODULE, LINK) and one.path not in excluded}
+    wanted = tuple(path for path in named if entries[path].mode not in (SUBMODULE, LINK) and path not in excluded)
+    if not any(map(is_template, wanted)):
+        return Begun(entries, wanted, None)
+    from ..drift import reads
+
+    endings = known.written(ending[1:] for ending in reads.ENDINGS)
+    return Begun(entries, wanted, grep.Search(reads.MARKS, endings) if endings else None)
+
+
+def is_template(path: str) -> bool:
+    """An env file's model."""
+    return kinds.kind(path) == "env_file" and places.is_template(path)
+
+
+def look(repository: Repository, settings: Config, allowed: Allowed) -> Drifting:
+    """Goes by the names of the index, and opens only what can hold settings, and code that may read them."""
+    entries = {entry.path: entry for entry in index.entries()}
+    known = Names(entries)
+    begun = begin(settings, entries, known, kinds.among(known))
     with Blobs() as blobs:
-        given = {path: files.settings(path, blobs.read(one.name, LARGEST + 1), own) for path, one in wanted.items()}
-        templates = [path for path in given if files.kind(path) == "env_file" and places.is_template(path)]
-        reads = [read for one in given.values() for read in one.reads]
-        if templates:
-            named = [name for path, one in given.items() if files.kind(path) != "env_file" for name in one.given]
-            reads += in_code(blobs, named, excluded)
-        real = list(held(repository, settings, allowed, {path: blobs.read(wanted[path].name, LARGEST) for path in templates}))
+        return end(repository, settings, allowed, begun, blobs)
+
+
+def end(repository: Repository, settings: Config, allowed: Allowed, begun: Begun, blobs: Blobs) -> Drifting:
+    """What the files give."""
+    from ..drift import files
+    from ..drift.keys import matcher
+
+    own, ignored = matcher(settings.drift_keys), matcher(settings.drift_ignore)
+    given = {path: files.settings(path, blobs.read(begun.entries[path].name, LARGEST + 1), own) for path in begun.wanted}
+    templates = [path for path in given if is_template(path)]
+    reads = [read for one in given.values() for read in one.reads]
+    real = list(held(repository, settings, allowed, {path: blobs.read(begun.entries[path].name, LARGEST) for path in templates}))
+    if begun.search:
+        named = [name for path, one in given.items() if kinds.kind(path) != "env_file" for name in one.given]
+        reads += in_code(blobs, named, [begun.entries[path] for path in begun.search.paths() if path in begun.entries], settings)
     facts = Facts(
         tuple(setting for one in given.values() for setting in one.settings),
         tuple(Template(path, given[path].names) for path in templates),
@@ -58,18 +91,19 @@ def look(repository: Repository, settings: Config, allowed: Allowed, listed: Ite
         tuple(Fact(path, one.unknown) for path, one in given.items() if one.unknown),
         ignored,
     )
-    return Drifting(facts, len(entries), sum(bool(one.names) for one in given.values()))
+    return Drifting(facts, len(begun.entries), sum(bool(one.names) for one in given.values()))
 
 
-def in_code(blobs: Blobs, named: Iterable[str], excluded: Globs) -> list[Read]:
+def in_code(blobs: Blobs, named: Iterable[str], entries: Iterable[Entry], settings: Config) -> list[Read]:
     """The reads of the code that have no default anywhere, of keys that no other file of settings gives."""
     from ..drift import reads
+    from ..drift.keys import normal
 
-    given = frozenset(named)
+    given, excluded = frozenset(named), Globs(settings.exclude)
     found: list[Read] = []
     optional: set[str] = set()
-    entries = [entry for entry in grep.holding(reads.MARKS) if reads.is_code(entry.path) and entry.path not in excluded]
-    for entry in entries[:CODE_FILES]:
+    code = [entry for entry in dict.fromkeys(entries) if reads.is_code(entry.path) and entry.path not in excluded]
+    for entry in code[:CODE_FILES]:
         if not places.is_aside(entry.path) and not reads.is_tool(entry.path):
             there, without = reads.read(entry.path, text_of(blobs, entry, reads.LARGEST))
             found += there

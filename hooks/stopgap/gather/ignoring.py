@@ -48,8 +48,8 @@ def judge_by(settings: Config) -> Judge:
     return judge
 
 
-def look(repository: Repository, settings: Config) -> Facts:
-    """Reads the index and walks the work tree."""
+def look(repository: Repository, settings: Config, blobs: Blobs | None = None) -> Facts:
+    """Reads the index and walks the work tree. `blobs`: where the caller goes on to read from."""
     excluded, extra = Globs(settings.exclude), Globs((*settings.extra_files, *settings.gitignore_extra))
     entries = [entry for entry in index.entries() if entry.mode != SUBMODULE]
     others = ignore.untracked()
@@ -60,17 +60,19 @@ def look(repository: Repository, settings: Config) -> Facts:
     paths = [path for path in dict.fromkeys((*(entry.path for entry in entries), *others)) if path not in excluded]
     kept, named = frozenset(paths), tuple(path for path in paths if names.lookup(path) or path in extra)
     by_path = {entry.path: entry for entry in entries if entry.path in kept}
-    config = config_among([by_path[path] for path in named if path in by_path], settings)
+    config = config_among([by_path[path] for path in named if path in by_path], settings, blobs)
     return Facts(by_path, config, kept.intersection(others), files, named, any(path.endswith(TERRAFORM) for path in paths))
 
 
-def config_among(entries: Iterable[Entry], settings: Config) -> dict[str, str]:
+def config_among(entries: Iterable[Entry], settings: Config, blobs: Blobs | None = None) -> dict[str, str]:
     """Those of the tracked files, by what the index holds of them, that are config and not allowed; with the reason."""
+    if blobs is None:
+        with Blobs() as own:
+            return config_among(entries, settings, own)
     judge, allowed = judge_by(settings), Globs(settings.allow_files)
-    with Blobs() as blobs:
-        reasons = {
-            entry.path: judge(entry.path, None if entry.mode == LINK else blobs.read(entry.name, names.READ))
-            for entry in entries
-            if entry.path not in allowed
-        }
+    reasons = {
+        entry.path: judge(entry.path, None if entry.mode == LINK else blobs.read(entry.name, names.READ))
+        for entry in entries
+        if entry.path not in allowed
+    }
     return {path: reason for path, reason in reasons.items() if reason}

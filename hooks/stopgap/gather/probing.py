@@ -51,17 +51,27 @@ def wanted(question: Question, facts: Facts) -> bool:
 def generated_in(folder: str, facts: Facts, settings: Config) -> Iterator[Question]:
     """The names to ask about in one folder ("" or with a slash at its end)."""
     probes = names.probes()
-    errors = dict.fromkeys((*probes.errors, *settings.gitignore_extra))
-    for name in (*errors, *probes.notes):
+    errors = error_names(settings)
+    for name in dict.fromkeys((*errors, *probes.notes)):
         urgent = name in errors or (facts.terraform and ".tfstate" in name)
         yield Question(folder + name, "error" if urgent else "note", folder + name in facts.others)
     for name in (NEUTRAL, *probes.templates):
         yield Question(folder + name, "template", folder + name in facts.others)
 
 
+def error_names(settings: Config) -> tuple[str, ...]:
+    """The names that must not be let in, whatever the repository is."""
+    return tuple(dict.fromkeys((*names.probes().errors, *settings.gitignore_extra)))
+
+
 def folders(facts: Facts) -> list[str]:
     """The root and every folder with a dotenv file, templates included, each with a slash at its end."""
-    return sorted({"", *(folder_of(path) for path in facts.named if names.is_dotenv(path))})
+    return folders_of(path for path in facts.named if names.is_dotenv(path))
+
+
+def folders_of(files: Iterable[str]) -> list[str]:
+    """The root and the folders of these files, each with a slash at its end."""
+    return sorted({"", *map(folder_of, files)})
 
 
 def decided_on(facts: Facts, asked: Iterable[Question], also: Iterable[str] = ()) -> dict[str, Rule]:

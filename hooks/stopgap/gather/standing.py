@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..checks import deploy_sync, drift
 from ..config import Config
+from ..deploy import kinds as deploy_kinds
+from ..deploy.names import Names
 from ..detect.allowed import Allowed
+from ..drift import kinds as drift_kinds
+from ..git.blobs import Blobs
 from ..git.repository import Repository
 from ..model import Fact, Finding
-from . import allowing, deploying, drifting, exposure, ignoring
+from . import allowing, exposure, ignoring
+from .ignoring import Facts
 
 
 class Standing(NamedTuple):
@@ -22,12 +26,26 @@ class Standing(NamedTuple):
 
 def look(repository: Repository, settings: Config, allowed: Allowed) -> Standing:
     """All checks that look at the repository and at no commit."""
-    facts = ignoring.look(repository, settings)
-    deploys = deploying.look(repository, settings, facts.entries.values(), facts.named)
-    copied = deploy_sync.check(deploys.facts)
-    drifted = drifting.look(repository, settings, allowed, facts.entries.values())
-    return Standing(
-        exposure.judged(repository, settings, allowed.today(), facts),
-        [*copied, *drift.check(drifted.facts)],
-        (*deploy_sync.incomplete(allowing.without_allowed(copied, allowed, settings), deploys.incomplete), *drifted.facts.unknown),
-    )
+    with Blobs() as blobs:
+        facts = ignoring.look(repository, settings, blobs)
+        others, incomplete = about_content(repository, settings, allowed, facts, blobs)
+    return Standing(exposure.judged(repository, settings, allowed.today(), facts), others, incomplete)
+
+
+def about_content(
+    repository: Repository, settings: Config, allowed: Allowed, facts: Facts, blobs: Blobs
+) -> tuple[list[Finding], tuple[Fact, ...]]:
+    """What check-deploy-sync and check-drift say. Where no name is of their kinds, little is imported."""
+    known = Names(facts.entries)
+    deploys, named = deploy_kinds.among(known), drift_kinds.among(known, facts.named)
+    if not deploys and not named:
+        return [], ()
+    from ..checks import deploy_sync, drift
+    from . import deploying, drifting
+
+    begun = drifting.begin(settings, facts.entries, known, named)  # git searches the code while the deploys are read
+    deployed = deploying.read(repository, settings, facts.entries.values(), deploys, facts.named, blobs)
+    drifted = drifting.end(repository, settings, allowed, begun, blobs)
+    copied = deploy_sync.check(deployed.facts)
+    unread = deploy_sync.incomplete(allowing.without_allowed(copied, allowed, settings), deployed.incomplete)
+    return [*copied, *drift.check(drifted.facts)], (*unread, *drifted.facts.unknown)

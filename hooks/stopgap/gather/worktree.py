@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,16 +48,20 @@ def file_status(top: Path, path: str) -> tuple[str, int]:
     raise StopgapError(f"cannot read {path}: not a regular file")
 
 
-def files_in(top: Path, folder: str) -> list[str]:
-    """The plain files of a folder, by their paths from the top; none where there is no such folder. Raises StopgapError."""
+def files_in(top: Path, folder: str, known: Collection[str] = ()) -> list[str]:
+    """The plain files of a folder, by their paths from the top, less those that are known; none where there is no such folder.
+
+    Raises StopgapError.
+    """
+    start = f"{folder}/" if folder else ""
     try:
-        with os.scandir(located(top, folder)) as listed:
-            found = [os.fsdecode(entry.name) for entry in listed if entry.is_file(follow_symlinks=False)]
+        with os.scandir(os.fsdecode(located(top, folder))) as listed:
+            found = [path for entry in listed if (path := start + entry.name) not in known and entry.is_file(follow_symlinks=False)]
     except (FileNotFoundError, NotADirectoryError):
         return []  # a folder that only the index has
     except OSError as error:
         raise StopgapError(f"cannot read {folder or 'the root folder'}: {error.strerror}") from error
-    return sorted(f"{folder}/{name}" if folder else name for name in found)
+    return sorted(found)
 
 
 def read_link(top: Path, path: str) -> bytes:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .. import place
+from ..kinds import among, modules
+from ..names import Names
 from ..shell.commands import Unreadable
 from ..shell.words import Word
 from ..tools import options
@@ -36,7 +38,7 @@ class Build(NamedTuple):
 def builds(tree: Tree) -> Mapping[str, tuple[Build, ...]]:
     """What the files of the repository say, by Dockerfile."""
     found: dict[str, list[Build]] = {}
-    for path in sorted(tree.names):
+    for path in sorted(among(Names(tree.names))):
         for one in of_file(path, tree):
             found.setdefault(one.dockerfile, []).append(one)
     return {path: tuple(dict.fromkeys(group))[:MOST] for path, group in found.items()}
@@ -44,10 +46,8 @@ def builds(tree: Tree) -> Mapping[str, tuple[Build, ...]]:
 
 def of_file(path: str, tree: Tree) -> Iterator[Build]:
     """The builds that one file speaks of."""
-    from ..files import modules
-
     kinds = modules(path)
-    if not kinds or "dockerfile" in kinds:
+    if "dockerfile" in kinds:
         return
     text = tree.text(path) or ""
     try:

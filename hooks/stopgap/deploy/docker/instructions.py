@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -46,6 +45,8 @@ def in_json(rest: str) -> list[str]:
     """The words of the JSON form, none where it is not one."""
     if not rest.lstrip().startswith("["):
         return []
+    import json  # many a Dockerfile needs none
+
     try:
         found = json.loads(rest)
     except (ValueError, RecursionError):
