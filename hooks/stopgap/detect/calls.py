@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from . import keys, values
+from .follows import PLAIN
 from .pairs import COMPARING as COMPARES
 from .pairs import ESCAPED, Name
 from .readings import Reading, one, several
@@ -53,6 +54,8 @@ def call(name: Name, match: re.Match[bytes]) -> Iterator[Reading]:
 def comma(name: Name, match: re.Match[bytes]) -> Iterator[Reading]:
     """`define("DB_PASSWORD", "…")`, `["--token", "…"]`, `("key", "…")`; not a list of names."""
     data = name.data
+    if PLAIN.match(data, match.end()):
+        return
     value = values.text(data, match.end()) or values.numbers(data, match.end())
     if value is None:
         yield from several(values.items(data, match.end()), b",", "list")

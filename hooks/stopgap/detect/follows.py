@@ -41,6 +41,8 @@ FOLLOWS = re.compile(
 )
 # What stands between an operator and a value on the same or the next line.
 SPACE = re.compile(rb"[ \t]{0,40}(?P<next>(?:[(\\][ \t]{0,4})?\r?\n[ \t]{0,60})?")
+# A name as the value, which is no call and no list: most values of a program. Nothing is read of it but where values need no quotes.
+PLAIN = re.compile(rb"[A-Za-z_][\w.]{0,80}(?:[,;)]|[ \t]{0,8}\r?\n(?!\s{0,4}[\[({]))")
 BLOCK = re.compile(rb"[ \t]{0,20}[|>][+-]?\d?[ \t]{0,8}(?:#[^\n]{0,80})?\r?\n")
 SET = re.compile(
     rb"(?i)(?:^|[\s;&(@\\])(?:env|arg|set|setx|export|declare|%?define|setenv|const|local|readonly|set[ \t]+-[a-z]{1,3})[ \t]+\Z"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from .keywords import OTHER_SCRIPTS
@@ -13,8 +14,8 @@ KEY_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-
 # A quote as it stands in text that is itself quoted: in JSON, in HTML, in a URL.
 ESCAPED = rb"""\\{1,7}["'`]|&quot;|&apos;|&\#3[49];|&\#x2[27];|%2[27]|\\u002[27]"""
 HEAD = re.compile(
-    rb"(?:" + b"|".join(word.encode() for word in OTHER_SCRIPTS) + rb")?[\w.$-]{0,60}(?P<close>[}]?(?:" + ESCAPED + rb"""|'{1,2}|["`])?"""
-    rb"""(?:\[\d{0,6}\]|[\])}]{0,3}))(?P<gap>[ \t]{0,40})"""
+    rb"(?:(?=[\x80-\xff])(?:" + b"|".join(word.encode() for word in OTHER_SCRIPTS) + rb"))?[\w.$-]{0,60}"
+    rb"(?P<close>[}]?(?:" + ESCAPED + rb"""|'{1,2}|["`])?(?:\[\d{0,6}\]|[\])}]{0,3}))(?P<gap>[ \t]{0,40})"""
 )
 
 # What can follow a name whose value stands behind it, by the first bytes: quick, as most names have none. `follows` reads it.
@@ -31,9 +32,10 @@ GATE = re.compile(
 )
 CONTEXT = re.compile(rb"(?<![\w$@])([A-Za-z]{2,20})[ \t]\Z")
 COMPARING = re.compile(
-    rb"""(?:["'][ \t]{0,4}[!=]==?[ \t]{0,4}|["'][ \t](?:-?eq|is)[ \t]|["']\.(?:[eE]q|compareTo)\w{0,20}\(|["'], {0,4})"""
+    rb"""["'](?:[ \t]{0,4}[!=]==?[ \t]{0,4}|[ \t](?:-?eq|is)[ \t]|\.(?:[eE]q|compareTo)\w{0,20}\(|, {0,4})"""
     rb"""[(]?(?:\w{1,20}(?:->|\.|\(\)\.)){0,2}[$@]?\Z"""
 )
+COMPARERS = (b"=", b"eq", b" is", b"\tis", b'",', b"',")  # how what it finds before a blank can end
 # Words before a name whose value follows after a blank: `ENV KEY value`, `set KEY value`, `login joe password value`.
 SET_WORDS = frozenset(
     b"with set login encrypted unencrypted env arg setx export declare define %define setenv const local readonly".split()
@@ -59,39 +61,49 @@ class Name(NamedTuple):
 
     def key(self) -> str:
         """The name as it counts: `my-app.DB_PASSWORD`."""
-        key = self.text().decode("utf-8", "replace").strip(".$-")
-        if key.lower() in ("identified", "securestring", "convertto-securestring"):
-            return "password"
-        if key[:4] == "with" and key[4:5].isupper():
-            return key[4:]
-        context = CONTEXT.search(self.before(24)) if key.lower() in ("key", "code") else None
+        key, in_context = counted(self.text())
+        context = CONTEXT.search(self.before(24)) if in_context else None
         return f"{context[1].decode()} {key}" if context else key
 
     def before(self, size: int) -> bytes:
         """At most `size` bytes that stand before the name, of the same line or not."""
-        return self.data[max(0, self.start - size) : self.start]
+        start = self.start
+        return self.data[start - size if start > size else 0 : start]
 
     def line(self) -> bytes:
         """The name's line before it, at most 300 bytes of it."""
-        first = max(0, self.start - 300)
-        return self.data[max(first, self.data.rfind(b"\n", first, self.start) + 1) : self.start]
+        start = self.start
+        first = start - 300 if start > 300 else 0
+        return self.data[(self.data.rfind(b"\n", first, start) + 1) or first : start]
+
+
+@lru_cache(maxsize=1 << 12)  # a tree repeats its names
+def counted(text: bytes) -> tuple[str, bool]:
+    """A name without what stands around its words, and whether the word before it says more."""
+    key = text.decode("utf-8", "replace").strip(".$-")
+    low = key.lower()
+    if low in ("identified", "securestring", "convertto-securestring"):
+        return "password", False
+    if key[:4] == "with" and key[4:5].isupper():
+        return key[4:], False
+    return key, low in ("key", "code")
 
 
 def name_at(data: bytes, at: int, kind: FileKind, ending: str) -> tuple[int, Name | None]:
     """The end of the name that the keyword at this offset is a part of, and the name where a value may belong to it."""
     match = HEAD.match(data, at)
     assert match is not None  # every part of it may be empty
-    end, after = match.start("close"), match.end()
+    end, after = match.start(1), match.end()
     near = data[at - LONGEST_KEY if at > LONGEST_KEY else 0 : at]
     before = near.rstrip(KEY_BYTES)
     start = at - len(near) + len(before)
-    if GATE.match(data, after) is None and not is_given_otherwise(data, start, after, before):
+    if not GATE.match(data, after) and not is_given_otherwise(data, start, after, before):
         return end, None
     if before.endswith(b"\\"):
         start += data[start : start + 1] in b"nrt"  # the n of a `\n` inside a text
     elif before.endswith(b"%"):
         start += 2  # the 22 of a `%22`
-    return end, Name(data, min(start, at), end, match["close"], len(match["gap"]), after, kind, ending)
+    return end, Name(data, start if start < at else at, end, match[1], len(match[2]), after, kind, ending)
 
 
 def is_given_otherwise(data: bytes, start: int, after: int, before: bytes) -> bool:
@@ -99,11 +111,14 @@ def is_given_otherwise(data: bytes, start: int, after: int, before: bytes) -> bo
     last = before[-1:]
     if last == b"<" or data[start : start + 1] == b"-":
         return True
-    if last in b"=( ,\t>.$" and (b'"' in before or b"'" in before) and COMPARING.search(before[-40:]):
-        return True
+    if last in b"=( ,\t>.$" and (b'"' in before or b"'" in before):
+        # a search costs more than all else here, and most names stand behind another word
+        may_compare = last not in b" \t" or before.rstrip(b" \t").endswith(COMPARERS)
+        if may_compare and COMPARING.search(before[-40:]):
+            return True
     if last not in b" \t\n" or data[after - 1 : after] not in b" \t":
         return False
-    words = before[-40:].lower().split()[-2:]
+    words = before[-40:].lower().rsplit(None, 2)[-2:]
     return bool(words) and (words[-1].lstrip(b"(;&@#") in SET_WORDS or words[0] in LOGIN_WORDS)
 
 
@@ -118,6 +133,8 @@ def is_used(name: Name) -> bool:
 def in_string(name: Name) -> bool:
     """Whether a quote is open on the line before the name."""
     line = name.line()
+    if b'"' not in line and b"'" not in line and b"`" not in line:
+        return False  # nearly always
     return any((line.count(quote) - line.count(b"\\" + quote)) % 2 == 1 for quote in (b'"', b"'", b"`"))
 
 

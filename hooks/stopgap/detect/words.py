@@ -28,9 +28,13 @@ def dictionary() -> frozenset[str]:
 def pairs() -> dict[str, float]:
     """How likely, as log2 against chance, one letter follows another in the dictionary."""
     from collections import Counter
+    from itertools import pairwise
 
-    counts = Counter(f"^{word}"[i : i + 2] for word in dictionary() for i in range(len(word)))
-    firsts = Counter(pair[0] for pair in counts.elements())
+    text = "^" + "^".join(dictionary())
+    counts = {a + b: n for (a, b), n in Counter(pairwise(text)).items() if b != "^"}
+    firsts: Counter[str] = Counter()
+    for pair, n in counts.items():
+        firsts[pair[0]] += n
     return {pair: math.log2(26 * (n + 0.5) / (firsts[pair[0]] + 13)) for pair, n in counts.items()}
 
 

@@ -376,7 +376,10 @@ def status_there(repository: Repository, path: str) -> tuple[str, int]:
 
     Raises StopgapError for a pipe or a device in its place.
     """
-    if not os.path.lexists(located(repository.top, path)):
+    try:
+        mode, size = file_status(repository.top, path)
+    except StopgapError:
+        if os.path.lexists(located(repository.top, path)):
+            raise
         return "", 0
-    mode, size = file_status(repository.top, path)
     return ("", 0) if mode == "folder" else (mode, size)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..detect.text import BOMS, CONTROLS, SAMPLE, decoder
+from ..detect.text import BOMS, CONTROLS, SAMPLE, decoder, to_utf8
 from ..model import Fragment
 from .compared import OVERLAP
 from .worktree import chunks, small
@@ -70,7 +70,7 @@ class Reading:
             yield Fragment(file.path, whole)
             return
         first = True
-        for fragment in pieces(self._top, file.path):
+        for fragment in pieces(self._top, file.path) if whole is None else decoded(file.path, whole):
             self._lines += fragment.lines()
             self._bytes += len(fragment.data)
             if first and file.shape and looks_like_env(fragment.data):
@@ -83,6 +83,13 @@ class Reading:
     def counts(self) -> Counts:
         """What was read so far."""
         return Counts(self._lines, self._bytes, tuple(self._binary), tuple(self._shaped))
+
+
+def decoded(path: str, data: bytes) -> Iterator[Fragment]:
+    """The same of a file's whole content."""
+    text = to_utf8(data)
+    if text is not None:
+        yield Fragment(path, text)
 
 
 def lines_of_plain(data: bytes) -> int | None:
