@@ -11,7 +11,12 @@ import pytest
 from stopgap.detect import assignments, judgement
 
 V = "f3A9kq0Z" + "rT7bX2mN"  # as a generator makes them
+LONGER = "/" + "Vn7pGW3x" + "QW9/Kz4d" * 4  # base64 that begins like a path
+TANGLE = "k{{w}o)p${" + "e]nib(ady[" + "fond>-_$#}}"
+SIGNS = "B;.:-\xa7@*\xbf?!"
 HASH = "sha256:" + "9f86d081" * 8
+KEY_OF_64 = "9f86d081884c7d65" + "9a2feaa0c55ad015" + "a3bf4f1b2b0b822c" + "d15d6c15b0f00a08"
+ROW = "0x4e, 0x27, 0x61, 0x9b, 0x15, 0x2c, 0xd3, 0x08, 0x41, 0x33, 0x83, 0x00, 0x77, 0x6a, 0x12, 0xfe"
 SAMPLE_JWT = ".".join(("eyJ" + "hbGciOiJIUzI1NiJ9", "eyJ" + "zdWIiOiJmb28ifQ", V + V + "x1"))
 UUID = "6ba7b810-9dad-41d1-80b4-" + "00c04fd430c8"
 
@@ -86,6 +91,23 @@ def medium(text: str, path: str) -> list[tuple[str, str]]:
         pytest.param("application.properties", "app.token=hunter2hunter2", id="weak, and no password"),
         pytest.param("a.json", '"token": "' + SAMPLE_JWT + '"', id="the JWT of documentation"),
         pytest.param("a.md", "the --password flag is less safe than a file", id="prose"),
+        pytest.param("a.js", r"formatTokens = /(\[[^\[]*\])|(\\)?(LTS|l{1,4})/g,", id="regular expression"),
+        pytest.param("a.py", 'maps_api = "https://host/v3/f3A9kq0ZrT7bX2mN"', id="address of an interface"),
+        pytest.param("a.json", '"jira_ticket": "OPS-1207"', id="ticket"),
+        pytest.param("a.json", f'"secret_for_the_build": "{V}"', id="a name that promises hardly anything"),
+        pytest.param("a.json", '"secret_path": "/srv/secrets/of/production/database/main2"', id="path"),
+        pytest.param("a.yml", "password: !GetAtt Db2.Password", id="tag with a digit behind it"),
+        pytest.param("a.yml", "password: !Ref", id="tag alone"),
+        pytest.param("a.conf", "password=lookup(env)[0]", id="call that ends the line"),
+        pytest.param("a.conf", "password=${A}/${B[0]}", id="references that end the line"),
+        pytest.param("a.go", "key := []byte{" + ", ".join(map(str, range(120, 140))) + "}", id="bytes that count up"),
+        pytest.param("a.go", "key := []byte{" + ", ".join(str(ord(sign)) for sign in "correct horse battery") + "}", id="bytes of a text"),
+        pytest.param("a.js", "token: [0, 3, 4, 9, 11, 12, 18, 20, 33, 41, 58, 77, 90, 133, 150, 171]", id="index of a search"),
+        pytest.param("tests/a.go", f"key := []byte{{{ROW}}}", id="bytes of a test"),
+        pytest.param("a.py", 'password = os.getenv("MAIL_SETTING", "changeme")', id="placeholder where nothing is set"),
+        pytest.param("a.py", "key = '''", id="text of several lines"),
+        pytest.param("a.py", "key_text = '''The-first-line-of-a-text-2-3-4\nand more'''", id="words in several lines"),
+        pytest.param("a.go", "token := MakeTokenProviderForVersion2Of3WithKey4", id="name in a program"),
     ],
 )
 def test_is_silent(path: str, text: str) -> None:
@@ -158,6 +180,41 @@ def test_finds(path: str, text: str, key: str) -> None:
     data = f"{text}\n".encode()
     found = assignments.pairs_at(data, assignments.places(data), path)
     assert (key.lstrip("-"), V) in [(one.pair.key, one.pair.value) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        pytest.param("a.conf", f'secret "{TANGLE}";', TANGLE, id="brackets that cross"),
+        pytest.param("a.go", f"db_pass := {TANGLE}", TANGLE, id="brackets that cross, bare"),
+        pytest.param("a.go", f"passwd = {TANGLE},", TANGLE, id="brackets that cross, comma"),
+        pytest.param("a.conf", f"secret = {SIGNS}", SIGNS, id="signs"),
+        pytest.param("a.conf", f"passwd={TANGLE}", TANGLE, id="brackets that cross, no blanks"),
+        pytest.param(
+            "a.js", f'my_password_super_safe = "{TANGLE}"', TANGLE, id="brackets that cross, and a name that promises hardly anything"
+        ),
+        pytest.param("a.cls", f"db_pass: '{SIGNS}'", SIGNS, id="signs, quoted"),
+        pytest.param("a.txt", "password:!Kf7G" + "2s8", "!Kf7G" + "2s8", id="sign first"),
+        pytest.param("a.txt", f"ID={V} ANY_TOKEN={V}", V, id="given as the user's too"),
+        pytest.param("a.txt", f"PSSWRD:={V}", V, id="misspelt"),
+        pytest.param("a.json", f'"kerberos_authentication": "{V}"', V, id="authentication"),
+        pytest.param("a.toml", f'geo_maps_api = "{V}"', V, id="api"),
+        pytest.param("a.py", f'secret_for_linux_2 = "{LONGER}"', LONGER, id="secret first, and a slash"),
+        pytest.param("a.txt", f"secret_do_not_commit = {V}", V, id="warning in the name"),
+        pytest.param("a.sh", f'curl --oauth2-bearer "{V}" https://h/', V, id="curl's bearer"),
+        pytest.param("a.sh", f'curl --user "{{me}}":"{{{V}}}" https://h/', V, id="curl's user in braces"),
+        pytest.param("a.toml", f"# see\nToken-> MyToken: {V + V} <- for me", V + V, id="no syntax"),
+        pytest.param("a.h", f"#define AESKEY {{{ROW}}}", ROW, id="bytes in a macro"),
+        pytest.param("a.go", f"Secret: []byte{{{ROW}}},", ROW, id="bytes in Go"),
+        pytest.param("a.py", f"private_key = '''{V + V}\n{V}'''", V + V, id="key in several lines"),
+        pytest.param("a.py", f'token = os.getenv("MAIL_SETTING", "{V}")', V, id="default of a setting"),
+        pytest.param("a.java", f'manager.setCipherKey(Base64.decode("{V}=="));', V + "==", id="cipher key"),
+        pytest.param("a.txt", f"WPA2_PASSWORD: {KEY_OF_64}", KEY_OF_64, id="key of a wireless network"),
+        pytest.param("a.config", '<add key="MailPassword" value="Prestidigito$"/>', "Prestidigito$", id="coined"),
+    ],
+)
+def test_is_taken_for_a_credential(path: str, text: str, value: str) -> None:
+    assert value in [found for _, found in medium(text + "\n", path)]
 
 
 def test_rule_and_offsets_are_absolute() -> None:

@@ -187,6 +187,7 @@ DISABLED = [
     pytest.param("keyed-password", "a.py", f'password = "{PASSWORD}"\n', id="keyed-password"),
     pytest.param("keyed-secret", "a.py", f'client_secret = "{PASSWORD}{PASSWORD}"\n', id="keyed-secret"),
     pytest.param("env-secret", "x.env.local", f"SOMETHING={PASSWORD}\n", id="env-secret"),
+    pytest.param("secret-file", "api-token.txt", f"{PASSWORD}\n", id="secret-file"),
 ]
 
 

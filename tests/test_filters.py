@@ -77,13 +77,14 @@ def test_is_no_placeholder(value: str) -> None:
         "process.env.TOKEN",
         "/run/secrets/token",
         "__TOKEN__",
+        "`pass show db`",
     ],
 )
 def test_is_a_reference(value: str) -> None:
     assert filters.is_reference(value)
 
 
-@pytest.mark.parametrize("value", ["hunter2", "pa$$w0rd!", RANDOM, "50%off99", "k{{w}7)p${e]b}}"])
+@pytest.mark.parametrize("value", ["hunter2", "pa$$w0rd!", RANDOM, "50%off99", "k{{w}7)p${e]b}}", "`12quDRmple"])
 def test_is_no_reference(value: str) -> None:
     assert not filters.is_reference(value)
 

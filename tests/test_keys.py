@@ -7,14 +7,46 @@ from stopgap.detect import keys
 
 
 @pytest.mark.parametrize(
-    "name", ["author", "monkey", "keyboard", "tokenizer", "bypass", "compass", "secretary", "public_key", "inside", "user", "", "keyword"]
+    "name",
+    [
+        "author",
+        "monkey",
+        "keyboard",
+        "tokenizer",
+        "bypass",
+        "compass",
+        "secretary",
+        "public_key",
+        "inside",
+        "user",
+        "",
+        "keyword",
+        "passport",
+        "passenger",
+        "api",
+        "rapid",
+    ],
 )
 def test_nothing_is_expected_of(name: str) -> None:
     assert keys.hint(name) == "none"
 
 
 @pytest.mark.parametrize(
-    "name", ["key", "KEY", "sid", "session", "oauth_signature", "lastfm_key", "auth_data", "session_id", "password_field"]
+    "name",
+    [
+        "key",
+        "KEY",
+        "sid",
+        "session",
+        "oauth_signature",
+        "lastfm_key",
+        "auth_data",
+        "session_id",
+        "password_field",
+        "kerberos_authentication",
+        "maps_api",
+        "jsapi_ticket",
+    ],
 )
 def test_only_what_looks_like_a_key_counts_under(name: str) -> None:
     assert (keys.kind(name), keys.hint(name)) == ("none", "maybe")
@@ -31,6 +63,18 @@ def test_only_what_looks_like_a_key_counts_under(name: str) -> None:
         ("userPassword", "password"),
         ("pw", "password"),
         ("psswd", "password"),
+        ("PSSWRD", "password"),
+        ("passwrod", "password"),
+        ("passworsd", "password"),
+        ("db_passowrd", "password"),
+        ("pssword2", "password"),
+        ("-PasswordAny", "password"),
+        ("passport", "none"),
+        ("passage_id", "none"),
+        ("secrete", "secret"),
+        ("secret_do_not_commit", "secret"),
+        ("secret_commit", "none"),
+        ("authKeyBytes", "key"),
         ("heslo", "password"),
         ("\u5bc6\u7801", "password"),
         ("Secret Key", "key"),

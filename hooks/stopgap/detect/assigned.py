@@ -9,11 +9,16 @@ from collections.abc import Iterator
 
 from . import values
 from .bare import bare
-from .follows import BLOCK, SPACE
+from .follows import BLOCK, PLAIN, SPACE
 from .pairs import Name
 from .readings import Reading, one, several
 
 YAML = frozenset("yml yaml eyaml raml".split())
+# `os.getenv("X", "…")`: what counts where the setting is not there
+LOOKED_UP = re.compile(
+    rb"""(?i)[\w.:]{0,40}\b(?:getenv|environ\.get|get_?env|env(?:\.fetch|\.get)?)"""
+    rb"""\([ \t]{0,4}["'][\w.-]{1,60}["'],[ \t]{0,8}(?=["'])"""
+)
 NESTED = re.compile(rb"[\w\"'.-]{1,60}[ \t]{0,4}:(?:\s|\Z)")
 
 
@@ -58,9 +63,17 @@ def assigned(name: Name, match: re.Match[bytes]) -> Iterator[Reading]:
         if crossed:
             yield from next_line(name, match.end(), at)
             return
+    if PLAIN.match(data, at):
+        if not crossed:
+            yield from bare(name, at, match[0], at > match.end(), form)
+        return
     row = values.numbers(data, at)
     if row:
         yield Reading(*row, sign, "bytes")
+        return
+    looked_up = LOOKED_UP.match(data, at) if b"env" in data[at : at + 40].lower() else None
+    if looked_up:
+        yield from one(values.text(data, looked_up.end()), sign, "default")
         return
     if data[at : at + 1] == b"(" and values.OPENING.match(data, at + 1):
         at += 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import values
+from . import mixed, values
 from .pairs import Name, in_comment, in_string
 from .readings import Reading, one
 
@@ -19,6 +19,12 @@ HEADER_NAME = re.compile(rb"(?i)authorization|-(?:auth|token|key|secret|cookie|s
 LINE = re.compile(
     rb"(?P<value>(?=[^\s\d]{0,60}\d[^\s\d]{0,60}\d)(?=[^\sA-Za-z]{0,60}[A-Za-z])[^\s\"'`,;(){}\[\]<>$]{8,200})[ \t]{0,8}(?:\r?\n|\Z)"
 )
+# The same of signs, that no language could have there; quotes and commas behind it are of what it was cut from.
+TANGLED = re.compile(rb"(?P<value>[^\s\"'`]{9,200}[^\s\"'`,;])[\"'`,;]{0,2}[ \t]{0,8}(?:\r?\n|\Z)")
+# What no syntax has there, and is no name in a program either: a text for people.
+RANDOM = re.compile(rb"(?=(?:[^\s0-9]{0,40}[0-9]){4})(?=[^\sa-z]{0,40}[a-z])(?=[^\sA-Z]{0,40}[A-Z])[A-Za-z0-9+/=_-]{24,400}(?=[\s.,;]|\Z)")
+# One run with brackets up to the line's end: the rest of a setting, also where another could follow.
+BRACKETS = re.compile(rb"(?P<value>[^\s\"'`<>,;&|\\(){}\[\]]{0,100}[(){}\[\]][^\s\"'`<;&|\\]{0,200})[ \t]{0,8}(?:\r?\n|\Z)")
 SIGNS = frozenset((b"=", b":", b":=", b"\xef\xbc\x9a", b"?=", b"+="))
 
 
@@ -50,7 +56,10 @@ def loose(name: Name, at: int, sign: bytes, tight: bool, form: str) -> Iterator[
         if data[at : at + 2] in (b'{"', b"{'", b'["', b"['"):
             return iter(())
         line = name.line()
-        flow = b"{" in line or (tight and (sign == b"=" or line.strip(b" \t-#'\"") != b""))
+        begins = line.strip(b" \t-#'\"") == b""
+        if begins and (brackets := BRACKETS.match(data, at)):
+            return one((*brackets.span("value"), False), sign, form)
+        flow = b"{" in line or (tight and (sign == b"=" or not begins))
         return one(values.word(data, at) if flow else values.rest(data, at), sign, form)
     if kind == "docs" and name.close != b")":
         return one(values.word(data, at), sign, "prose" if sign == b":" else form)
@@ -60,8 +69,19 @@ def loose(name: Name, at: int, sign: bytes, tight: bool, form: str) -> Iterator[
         return one(values.word(data, at), sign, form)
     if in_comment(name) and name.ending not in NO_BARE:
         return one(values.word(data, at), sign, "prose")
-    if name.ending not in NO_BARE and (alone := LINE.match(data, at)) and not name.line().strip(b" \t-*#"):
+    if name.ending not in NO_BARE and (alone := alone_on_line(data, at)) and not name.line().strip(b" \t-*#"):
         return one((*alone.span("value"), False), sign, "line")
     if in_string(name) and (tight or sign == b":"):
         return one(values.word(data, at, values.QUERY), sign, "string")
+    if sign == b":" and not tight and (run := RANDOM.match(data, at)):
+        return one((*run.span(), False), sign, "near")
     return iter(())
+
+
+def alone_on_line(data: bytes, at: int) -> re.Match[bytes] | None:
+    """What is behind an operator up to the line's end and can be no code."""
+    found = LINE.match(data, at)
+    if found:
+        return found
+    found = TANGLED.match(data, at)
+    return found if found and mixed.is_tangled(found["value"].decode("utf-8", "replace")) else None

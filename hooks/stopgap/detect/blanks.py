@@ -30,6 +30,8 @@ def blank(name: Name) -> Iterator[Reading]:
     elif low.endswith(b"securestring"):
         found = SECURE.match(data, at)
         yield from one(values.text(data, found.end()) if found else None, b" ", "call")
+    elif data[at : at + 1] == b"{":
+        yield from one(values.numbers(data, at), b" ", "bytes")  # `#define KEY {0x4e, …}`
     elif name.close:
         yield from near(name)
     elif FLAG.match(whole):

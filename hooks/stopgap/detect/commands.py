@@ -45,7 +45,11 @@ COMMANDS: dict[str, Command] = {
     "influx": Command(rb"-password"),
 }
 ARGUMENT = rb"""(?P<quote>\\?["']|)(?P<value>[^\s"'`|&;<>\\]{3,200})(?P=quote)"""
-USER = rb"""(?P<quote>\\?["']|)[^\s"':`|&;<>%/]{0,80}[:%/](?P<value>[^\s"'`|&;<>\\]{3,200})(?P=quote)"""
+# `user:VALUE`, `"user:VALUE"`, and `"{user}":"{VALUE}"`, as documentation has it
+USER = (
+    rb"""(?P<quote>\\?["']|)[^\s"':`|&;<>%/]{0,80}(?:(?P=quote):(?P=quote)(?=["'\\{])\{?|[:%/])"""
+    rb"""(?P<value>[^\s"'`|&;<>\\]{3,200}?)\}?(?P=quote)(?=[\s"'`|&;<>\\]|\Z)"""
+)
 QUOTED_LIST = rb"""(?:["'][ \t]{0,4},[ \t]{0,4}(?=["']))"""  # `["mysql", "-p", "VALUE"]`
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ..model import Confidence
-from . import checksums, filters, judgement, keys, names, pair_caps, sequences, strength, syntax
+from . import checksums, filters, judgement, manifests, mixed, names, pair_caps, published, sequences, strength, syntax
 from .samples import decoded, is_public_jwt, is_sample_jwt
 from .words import is_words
 
@@ -40,10 +40,8 @@ SETTING = (
 )
 BEFORE = re.compile(rb"(?i)(?<![\w-])" + SETTING + rb"\s?(?:[^;\"'`=\n<>{}$\\]{1,80};\s?|[^;\"'`=\s<>{}$\\]{1,80} {1,2})\Z")
 BEHIND = re.compile(rb"(?i)(?:;\s?| {1,2})" + SETTING)
-SECRET_KIND = re.compile(rb"(?im)^kind:[ \t]{1,4}[\"']?Secret\b")
 DUMPS = frozenset(("sql", "psql"))
 SALT = re.compile(r"\$\w{1,4}\$(?:rounds=\d{1,9}\$|\d\d\$)?([./A-Za-z0-9]{1,16})")
-NEARBY = 4096  # bytes to either side in which a manifest says what it is
 
 
 def confidence(rule: Rule, match: re.Match[bytes], secret: bytes, path: str) -> Confidence | None:
@@ -68,6 +66,8 @@ def password(match: re.Match[bytes], secret: bytes, path: str) -> Verdict:
         value = value.partition("@")[0]  # `u1:p1@h1:26379;u2:p2@h2/`: several places, of which the first tells enough
     user = match["user"].decode("utf-8", "replace") if "user" in match.re.groupindex and match["user"] else ""
     data, end = match.string, match.end()
+    if mixed.is_interleaved(value) and not is_known(value, user):
+        return AS_IT_IS  # wherever it is: nobody writes such for an example
     if LOCAL.match(data, end) and strength.bits(value.encode("utf-8", "replace")) < ENOUGH_FOR_LOCAL:
         return "low"
     if not is_weak(value, user) or (is_mixed(value) and is_remote(data, end)):
@@ -106,12 +106,22 @@ def pair(value: str) -> judgement.Assignment:
 @lru_cache(maxsize=4096)  # a match stands in several windows, and a sample in several places
 def is_weak(value: str, user: str = "", shortest: int = SHORTEST) -> bool:
     """`tiger`, `guest`, `secret1`, `pw`, a user's own name: what one tries first."""
-    low = value.lower()
-    if len(value) < shortest or low in pair_caps.DEFAULTS or low == user.lower() or filters.is_placeholder(value):
+    if len(value) < shortest or is_known(value, user):
         return True
     if is_words(value) or sequences.is_counted(value) or sequences.is_mashed(value):
         return True
     return value.isalpha() and not value.isascii()
+
+
+def is_known(value: str, user: str) -> bool:
+    """`tiger`, the user's own name, a placeholder, the password of a standard's example."""
+    low = value.lower()
+    return (
+        low in pair_caps.DEFAULTS
+        or low == user.lower()
+        or filters.is_placeholder(value)
+        or published.published_in(value.encode("utf-8", "replace")) is not None
+    )
 
 
 def basic(match: re.Match[bytes], secret: bytes, path: str) -> Verdict:
@@ -151,43 +161,20 @@ def jwt(match: re.Match[bytes], secret: bytes, path: str) -> Verdict:
 
 
 def manifest(match: re.Match[bytes], secret: bytes, path: str) -> Verdict:
-    """A value in the `data` of a Kubernetes Secret: base64 of a text of 8 or more characters that opens something."""
-    data, at = match.string, match.start()
-    start = max(0, at - NEARBY)
-    start = max(start, data.rfind(b"\n---", start, at))
-    behind = data.find(b"\n---", at, at + NEARBY)
-    if section(data, start, at) != b"data:" or not SECRET_KIND.search(data, start, behind if behind > 0 else at + NEARBY):
-        return None
-    text = (decoded(secret) or "").strip()
-    if len(text) < 8 or not "".join(text.split()).isprintable() or "CERTIFICATE" in text or filters.is_placeholder(text):
-        return None
-    told = filters.is_plain(text) or keys.is_identifier(match["key"].decode()) or keys.words(match["key"].decode())[-1:] == ["username"]
-    if told or (filters.is_reference(text) and not text.startswith('{"')):
-        return None
-    return "low" if is_weak(text) and syntax.holds_samples(path) else AS_IT_IS
+    """A value in the `data` of a Kubernetes Secret: base64 of something that opens something."""
+    return manifests.worth(match.string, match.start(), match["key"].decode().strip("\"'"), secret, path)
 
 
 def password_hash(match: re.Match[bytes], secret: bytes, path: str) -> Verdict:
     """A hash of crypt(3): to be guessed at leisure by whoever has it. `low` in code, among samples, and where the salt is typed by hand."""
     salt = SALT.match(secret.decode("utf-8", "replace"))
-    made_up = salt is not None and (is_words(salt[1]) or sequences.is_counted(salt[1]))
+    made_up = salt is not None and ((is_words(salt[1]) and not salt[1].isdigit()) or sequences.is_counted(salt[1]))
     return "low" if made_up or syntax.holds_samples(path) or is_program(path) else AS_IT_IS
 
 
 def is_program(path: str) -> bool:
     """Whether the file holds code, and is not a dump of a database."""
     return syntax.file_kind(path) == "code" and syntax.suffix(path) not in DUMPS
-
-
-def section(data: bytes, start: int, at: int) -> bytes:
-    """The nearest line above `at`, and behind `start`, that is not indented."""
-    end = data.rfind(b"\n", start, at)
-    while end > start:
-        first = data.rfind(b"\n", start, end) + 1
-        if data[first : first + 1] not in b" \t#\r\n":
-            return data[first:end].rstrip()
-        end = first - 1
-    return b""
 
 
 JUDGES: dict[str, Callable[[re.Match[bytes], bytes, str], Verdict]] = {

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Fragment, Match
-from . import names, provider_shapes
+from . import names, provider_shapes, whole_files
 from .allowed import Allowed
 from .by_rule import by_rule
 from .finders import GENERIC, Finder, Keyed, by_value, in_env_file
@@ -86,6 +86,7 @@ class Detector:
         shapes = [(shape, number) for number, source in sources for shape in source.shapes]
         self._sizes = list(map(len, wanted))
         self._line_starts = {word[1:]: among for word, among in wanted.items() if word.startswith(b"\n")}
+        self._beginnings = tuple(self._line_starts)
         self._owners = [*wanted.values(), *((number,) for _, number in shapes)]
         self._literals = Literals(list(wanted), [*(shape for shape, _ in shapes), *SHAPES], self._engine)
 
@@ -156,14 +157,18 @@ class Detector:
     def _found(self, texts: Sequence[Text]) -> list[list[Span]]:
         """What is found in each of the texts, and in what is encoded in them."""
         found: list[list[Span]] = []
+        paths = "\n".join([text.path for text in texts]).lower()
+        may_be_dotenv = any(word in paths for word in names.DOTENV_WORDS)  # of thousands of files hardly one is
         for text, (places, ends) in zip(texts, self._places(texts), strict=True):
-            spans = self._at(text, places)
+            spans = self._at(text, places) if places else []
             if ends:
                 from . import decode
 
                 spans += decode.spans(text.data, ends, text.path, self._look)
-            if names.is_dotenv(text.path) and not names.is_template(text.path):
+            if may_be_dotenv and names.is_dotenv(text.path) and not names.is_template(text.path):
                 spans += in_env_file(text.data)
+            if len(text.data) <= whole_files.LARGEST:
+                spans += whole_files.spans(text.data, text.path)
             self.work.spans += len(spans)
             found.append(spans)
         return found
@@ -217,7 +222,7 @@ class Detector:
     def _at_the_start(self, data: bytes, places: Places) -> None:
         """Adds the words that must begin a line, where the text begins with one."""
         head = data[:NEEDLE].lower()
-        if head.startswith(tuple(self._line_starts)):
+        if head.startswith(self._beginnings):
             for word, among in self._line_starts.items():
                 for owner in among if head.startswith(word) else ():
                     places.setdefault(owner, []).insert(0, 0)

@@ -23,6 +23,7 @@ LOOKED_AT = 200  # characters of a value: a longer one shows its nature within t
 OPEN = frozenset(
     "websocket signature signatures sig sid sids cookie cookies routing cache index object partition sort row primary foreign".split()
 )
+TOLD = frozenset("secret secrets secrete password passwd apikey".split())  # `secret_for_the_build`, whatever comes behind it
 SESSION = frozenset("auth session connect".split())  # `connect.sid`, `session_cookie`: whoever has it is logged in
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("uuid", UUID),
@@ -111,18 +112,22 @@ def of_value(value: str) -> Iterator[str]:
 
 
 def promise(key: str) -> str:
-    """What the name says of its value: the kind of secret, "perhaps" one where it has the looks, or "nothing"."""
+    """What the name says of its value: the kind of secret, "perhaps" or "hardly" one where it has the looks, or "nothing"."""
     kind = keys.kind(key)
     if kind != "none":
         return kind
-    parts = keys.words(key)
-    while len(parts) > 1 and (parts[-1] in keys.TAILS or len(parts[-1]) == 1):
-        parts.pop()
+    parts = keys.without_tails(keys.words(key))
+    while len(parts) > 1 and len(parts[-1]) == 1:
+        parts = keys.without_tails(parts[:-1])
     session = not SESSION.isdisjoint(parts)
     denied = (
         keys.is_identifier(key) or (not session and not OPEN.isdisjoint(parts)) or (len(parts) > 1 and parts[-2] in keys.NO_SECRET_BEFORE)
     )
-    return "perhaps" if parts and not denied and keys.hint(parts[-1]) != "none" else "nothing"
+    if not parts or denied:
+        return "nothing"
+    if keys.hint(parts[-1]) != "none" or keys.is_of_an_api(parts):
+        return "perhaps"
+    return "nothing" if TOLD.isdisjoint(parts) else "hardly"
 
 
 def of_key(key: str) -> Iterator[str]:

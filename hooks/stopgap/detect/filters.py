@@ -11,7 +11,7 @@ import math
 import re
 from itertools import pairwise
 
-from . import keys, sequences
+from . import keys, mixed, sequences
 from .words import is_words
 
 LONGEST = 1024
@@ -23,7 +23,7 @@ REFERENCE = re.compile(
     r"""
       [$%\#@]?\{\{?                             # ${VAR} {{ x }} #{x} {name}
     | \$\(? [A-Za-z_] [\w.:\->\[\]'"(){}]* \)? \Z # $VAR $(cmd) $user->name
-    | \$\( | `                                   # $(cmd arg) `cmd`
+    | \$\( | `[^`]{1,200}`                    # $(cmd arg) `cmd`
     | % [A-Za-z_]\w* % | %\([\w.]+\)s | %env\(   # %VAR% %(name)s
     | % [sdvqr@] \Z
     | <% | <\? | @@?[A-Za-z_][\w.]*@@?\Z | __\w+__\Z | \[\[
@@ -158,7 +158,9 @@ def is_plain(value: str) -> bool:
     """`/srv/app`, `8080`, `https://host/`, `db.host.org`, `2026-01-02`, `v1.2.3`, `me@host.org`: it is known what it is, and no secret."""
     if URL.match(value):
         return URL_PASSWORD.match(value) is None
-    return any(shape.match(value) for shape in (PATH, NUMBER, EMAIL, HOST, VERSION, DATE, PUBLIC_KEY, SAID_ITSELF))
+    if PATH.match(value):
+        return not mixed.is_material(value)
+    return any(shape.match(value) for shape in (NUMBER, EMAIL, HOST, VERSION, DATE, PUBLIC_KEY, SAID_ITSELF))
 
 
 def is_random(value: str) -> bool:

@@ -26,6 +26,7 @@ GENERIC = {
     "keyed-password": "password in plain text",
     "keyed-secret": "secret in plain text",
     "env-secret": "secret in an env or credentials file",
+    "secret-file": "file that holds a secret and nothing else",
     "own-value": "value of your own env file",
     "provider-token": "token of a provider, known by the name near it",
 }
@@ -40,8 +41,10 @@ class Keyed:
 
     def prepare(self) -> None:
         """Imports what judges a hit, with its tables: before a fork, so that it is done once."""
-        from . import credentials, decode, provider_keys, published  # noqa: F401
+        from . import classifier, credentials, decode, name_table, provider_keys, provider_names, published, words  # noqa: F401
 
+        for table in (words.pairs, classifier.weights, name_table.load, provider_names.spellings, published.samples):
+            table()
         for text in (b'password = "two words"', b"token: x"):
             self.is_misshapen(text)
             list(self(text, [0], ""))

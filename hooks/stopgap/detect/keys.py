@@ -22,7 +22,8 @@ PASSWORDS = frozenset(
     "userpass dbpass rootpass mypass smtppass userpassword keypass storepass pswrd psswd pssword pwrd".split()
 )
 SECRETS = frozenset(
-    "secret secrets token tokens credential credentials creds apikey apikeys apitoken authtoken accesstoken refreshtoken auth "
+    "secret secrets secrete secreto "
+    "token tokens credential credentials creds apikey apikeys apitoken authtoken accesstoken refreshtoken auth "
     "authorization authorisation oauth".split()
 )
 # A compound written as one word: `dbpassword`, `clientsecret`, `githubtoken`.
@@ -42,7 +43,7 @@ KEY_KINDS = frozenset(
 TAILS = frozenset(
     "base value val values string str default dev develop development prod production test testing stage staging live local sandbox "
     "plain plaintext cleartext raw old new current previous primary secondary main backup b64 base64 hex env root admin user db const "
-    "confirm confirmation repeat again check verify secure sec".split()
+    "confirm confirmation repeat again check verify secure sec any bytes".split()
 )
 # Words before the deciding one that make it something else: a parser's token, a page's, a form's, a model's.
 NO_SECRET_BEFORE = frozenset(
@@ -54,9 +55,12 @@ NO_SECRET_BEFORE = frozenset(
     "first last text vocab".split()
 )
 ABOUT = frozenset("to for of".split())
+# `password` as people type it, and without its vowels: `psswd`, `passwrod`, `passswd`.
+SHORTENED = re.compile(r"p[ao]?s{1,3}w[or]{0,3}d{1,2}")
 # Words that promise a secret only if the value looks like one.
 HINTS = frozenset(
-    "key keys auth authorization authentication oauth session sid sessionid signature sig cookie cookies jwt bearer mac creds".split()
+    "key keys auth authorization authentication oauth session sid sessionid signature sig cookie cookies jwt bearer mac creds "
+    "ticket".split()
 )
 HINT_ENDS = (*PASSWORD_ENDS, *SECRET_ENDS, "token", "key", "auth", "sid")
 NO_HINTS = frozenset("resourcekey public pubkey publickey keyword keyboard monkey author keys partial fingerprint digest checksum".split())
@@ -75,15 +79,13 @@ def kind(name: str) -> Kind:
     """What the name says of its value: a password, a secret (secret, token, credential), a key (API key and so on), or nothing."""
     if any(word in name for word in OTHER_SCRIPTS):
         return "password"
-    parts = words(name)
-    while len(parts) > 1 and (parts[-1] in TAILS or parts[-1].isdigit()):
-        parts.pop()
+    parts = without_tails(words(name))
     if not parts:
         return "none"
     last, before = parts[-1], parts[:-1]
     if before and (before[-1] in NO_SECRET_BEFORE or is_about(before)):
         return "none"
-    if last in PASSWORDS or (last.endswith(PASSWORD_ENDS) and last not in NO_PASSWORDS):
+    if last in PASSWORDS or (last.endswith(PASSWORD_ENDS) and last not in NO_PASSWORDS) or is_misspelt(last):
         return "password"
     if last in SECRETS or last.endswith(SECRET_ENDS):
         return "secret"
@@ -93,10 +95,44 @@ def kind(name: str) -> Kind:
     return "none"
 
 
+def without_tails(parts: list[str]) -> list[str]:
+    """The words without those at the end that change nothing: `password, prod, 2`, and the warning of `secret, do, not, commit`."""
+    if len(parts) > 3 and parts[-3:-1] == ["do", "not"]:
+        parts = parts[:-3]
+    while len(parts) > 1 and (parts[-1] in TAILS or parts[-1].isdigit()):
+        parts.pop()
+    return parts
+
+
+def is_misspelt(word: str) -> bool:
+    """`passwrod`, `psswrd`: `password` with a letter too many, too few, another, or two that changed places; or without its vowels."""
+    if word[:1] != "p" or not 4 < len(word) < 10:
+        return False
+    return SHORTENED.fullmatch(word) is not None or is_nearly(word, "password")
+
+
+def is_nearly(word: str, meant: str) -> bool:
+    """Whether one slip of the finger leads from one to the other."""
+    at = next((at for at, (a, b) in enumerate(zip(word, meant, strict=False)) if a != b), min(len(word), len(meant)))
+    left, right = word[at:], meant[at:]
+    swapped = left[:2] == right[:2][::-1] and left[2:] == right[2:]
+    return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]
+
+
 def is_about(before: list[str]) -> bool:
     """`urlForToken`, `vault_to_store_secrets`: the words before the last say that the name is another thing's, and what that is for."""
     heads = [head for head, word in pairwise(before) if word in ABOUT]
     return bool(heads) and not any(head in HINTS or head in PASSWORDS or head in SECRETS for head in heads)
+
+
+def is_hint(part: str) -> bool:
+    """Whether a word of a name promises anything."""
+    return part in HINTS or part in PASSWORDS or part in SECRETS or (part.endswith(HINT_ENDS) and part not in NO_PASSWORDS)
+
+
+def is_of_an_api(parts: list[str]) -> bool:
+    """`maps_api`: what opens an interface, where the value looks like it; `api` alone is its address."""
+    return parts[-1:] == ["api"] and len(parts) > 1
 
 
 def hint(name: str) -> Literal["named", "maybe", "none"]:
@@ -104,16 +140,9 @@ def hint(name: str) -> Literal["named", "maybe", "none"]:
     if kind(name) != "none":
         return "named"
     parts = words(name)
-    if (
-        parts
-        and NO_HINTS.isdisjoint(parts)
-        and any(
-            part in HINTS or part in PASSWORDS or part in SECRETS or (part.endswith(HINT_ENDS) and part not in NO_PASSWORDS)
-            for part in parts
-        )
-    ):
-        return "maybe"
-    return "none"
+    if not parts or not NO_HINTS.isdisjoint(parts):
+        return "none"
+    return "maybe" if is_of_an_api(parts) or any(map(is_hint, parts)) else "none"
 
 
 def is_public(name: str) -> bool:

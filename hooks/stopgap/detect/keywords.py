@@ -9,7 +9,8 @@ from __future__ import annotations
 from .commands import COMMANDS
 
 NAMES = (
-    "passw passphrase passcode pasw paswd psw pw secret token credential creds jwt access_code accesscode access-code securestring "
+    "passw passphrase passcode pasw paswd psw pssw passow passsw paassw pw "
+    "secret token credential creds jwt access_code accesscode access-code securestring "
     "identified apikey api_key api-key accesskey access_key access-key authorization sessionid session_id session-id keydata keybytes "
     "keyvalue keystring authdata authkey authvalue"
 )
@@ -17,9 +18,9 @@ NAMES = (
 ABROAD = "kennwort contrase senha wachtwoord haslo heslo parool salasana parola sifre jelszo sandi adgangskode"
 OTHER_SCRIPTS = ("密码", "密碼", "口令", "パスワード", "비밀번호", "пароль", "Пароль")
 SCHEMES = (b"bearer ", b"basic ")  # of the Authorization header, where a text holds the header's value alone
-PARTS = b"key auth pass session sid cookie signature".split()
+PARTS = b"key auth authentication pass session sid cookie signature ticket _api -api".split()
 SIGNS = (*(bytes((sign,)) for sign in b"\"'`=:>)],_[\\<&%\t}"), b" =", b" :", b" !", b"  ")
-BEFORE_A_BLANK = (b"_key ", b"-key ", b"_key\n", b"_key\r", b"key string", b"keys[", b"_auth ")
+BEFORE_A_BLANK = (b"_key ", b"-key ", b"_key\n", b"_key\r", b"key string", b"key {0x", b"setkey(", b"cipherkey(", b"keys[", b"_auth ")
 
 KEYWORDS: tuple[bytes, ...] = tuple(
     dict.fromkeys(

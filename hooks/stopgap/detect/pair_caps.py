@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import keys, names, published, sequences
+from . import keys, mixed, names, numbers, published, sequences
 from .filters import UUID, is_hash, is_random
 from .samples import decoded, is_sample_jwt
 from .syntax import holds_samples, holds_settings
-from .words import is_compound, is_disguised, is_words
+from .words import is_compound, is_disguised, is_words, letters_are_words
 
 if TYPE_CHECKING:
     from .judgement import Assignment
@@ -30,9 +30,12 @@ HEADER_ALONE = re.compile(r"(eyJ[A-Za-z0-9_-]+)\.?=?")
 LONG = re.compile(r"[A-Za-z0-9_-]{16,}")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 DIGEST = re.compile(r"(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64}|[0-9a-f]{128}|\*[0-9A-F]{40})")  # SHA-1 and -2, and MySQL's
+LONG_CODED = 12  # characters of base64: six bytes read as Latin-1 by chance
+WIRELESS, SIZE_OF_PSK = frozenset(("wpa", "psk", "wifi")), 64  # IEEE 802.11: a key may stand for the passphrase, in 64 digits
 MADE_UP = frozenset("non nonmatching unmatched fake dummy mock bogus nonexistent encrypted wrapped hashed".split())
 GIVING = frozenset(("=", ":=", "=>"))  # no colon: `password: getpass` is said of a parameter, too
 COMPARING = frozenset((":", "==", "===", "!=", "!=="))  # no comma: the next argument is as often another name
+COINED = re.compile(r"[A-Z][a-z]{7,20}[!@#$%&*?]{1,2}")
 CHOSEN = re.compile(r"([A-Za-z]{4,20})[-_@.#]?[0-9]{1,4}[!@#$*?.]{0,2}")
 
 
@@ -64,7 +67,10 @@ def is_weak(pair: Assignment) -> bool:
 
 def is_digest(pair: Assignment) -> bool:
     """A password's hash: one does not log in with it, but it can be attacked at leisure."""
-    return is_hash(pair.value) or (keys.kind(pair.key) == "password" and DIGEST.fullmatch(pair.value) is not None)
+    if is_hash(pair.value):
+        return True
+    wireless = not WIRELESS.isdisjoint(keys.words(pair.key)) and len(pair.value) == SIZE_OF_PSK
+    return keys.kind(pair.key) == "password" and DIGEST.fullmatch(pair.value) is not None and not wireless
 
 
 def is_the_user(pair: Assignment) -> bool:
@@ -77,9 +83,8 @@ def is_the_user(pair: Assignment) -> bool:
 
 
 def is_mixed_up(value: str) -> bool:
-    """`dzPr121Gg!`: small letters, capitals, digits and signs, and no word: nobody is called so."""
-    kinds = (str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum())
-    return all(any(map(kind, value)) for kind in kinds) and not is_words(value)
+    """`dzPr121Gg`: small letters, capitals and digits, and no word: nobody is called so."""
+    return mixed.has_three_kinds(value) and not is_words(value)
 
 
 def is_published(pair: Assignment) -> bool:
@@ -97,7 +102,7 @@ def is_coded_text(pair: Assignment) -> bool:
     if not CODED.fullmatch(pair.value):
         return False
     data = pair.value.encode()
-    text = decoded(data) or decoded(data, "latin-1") or ""
+    text = decoded(data) or (decoded(data, "latin-1") if len(data) >= LONG_CODED else "") or ""
     plain = sum(" " <= sign <= "~" or sign in "\t\r\n" for sign in text)
     # of random bytes 37 % are printable ASCII, another 37 % of Latin-1, and hardly any twelve are UTF-8
     told = decoded(data) is not None or plain >= 0.7 * len(text)
@@ -124,6 +129,11 @@ def is_escaped_sample(pair: Assignment) -> bool:
     return is_words(text) or sum(map(str.isalnum, text)) < FEWEST_ESCAPED
 
 
+def is_row_of_bytes(pair: Assignment) -> bool:
+    """`Secret: []byte{201, 17, 96, …}`: a key as a program holds it; among samples it is a test's."""
+    return pair.form == "bytes" and numbers.is_random_row(pair.value) and not holds_samples(pair.path)
+
+
 def is_chosen(pair: Assignment) -> bool:
     """`hunter2`, `Summer2024!`: a word with digits behind it, as people make passwords; not `password1`, `postgres123`."""
     found = CHOSEN.fullmatch(pair.value)
@@ -132,14 +142,21 @@ def is_chosen(pair: Assignment) -> bool:
     return found[1].lower() not in DEFAULTS and "pass" not in found[1].lower() and SAMPLE_WORDS.isdisjoint(keys.words(pair.value))
 
 
+def is_coined(value: str) -> bool:
+    """`Prestidigi$`: a word of no dictionary with a capital, and a sign behind it."""
+    return COINED.fullmatch(value) is not None and not letters_are_words(value, guess=False)
+
+
 def is_a_persons(pair: Assignment) -> bool:
-    """In a file of credentials, or a password as people make them, in settings or where no samples are kept: weak ones count there."""
+    """A row of bytes; in a file of credentials, or a password as people make them, in settings or where no samples are kept."""
+    if is_row_of_bytes(pair):
+        return True
     if names.is_credentials_file(pair.path) or (is_chosen(pair) and holds_settings(pair.path)):
         return True
     if keys.kind(pair.key) != "password" or holds_samples(pair.path):
         return False
     told = pair.operator in GIVING or (pair.quoted and pair.operator in COMPARING)
-    return is_disguised(pair.value) or (told and is_compound(pair.value))
+    return is_disguised(pair.value) or (told and (is_compound(pair.value) or is_coined(pair.value)))
 
 
 CAPS: tuple[Callable[[Assignment], bool], ...] = (

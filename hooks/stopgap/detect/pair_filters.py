@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import features, keys
+from . import features, keys, mixed, numbers
 from .filters import UUID, is_balanced, is_encrypted, is_placeholder, is_plain, is_reference
 from .words import is_words
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LISTED = re.compile(r"[a-z]+(?:_[a-z]+)*")
 CONSTANT = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)+")
-CODE = re.compile(r"[|*\\]|^[!&>@%-]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|::|->")
+CODE = re.compile(r"[|*\\]|^[>-]|^[!&@%](?![A-Za-z]{0,20}\d[A-Za-z\d]{0,20}$)|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|::|->")
 TEXTS = re.compile(r"(?:^|[/._-])(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|lproj|strings)(?=[/._-]|$)")
 ARN = re.compile(rb"arn:[a-z-]{1,12}:secretsmanager:[\w:-]{0,60}:")
 BLANK = re.compile(r"\s")
@@ -33,7 +33,9 @@ def is_too_short(pair: Assignment) -> bool:
 
 def is_prose(pair: Assignment) -> bool:
     """`"password": "Enter it twice"`: a text for people."""
-    return BLANK.search(pair.value) is not None or not pair.value.isascii()
+    if BLANK.search(pair.value) is not None:
+        return not (pair.form == "bytes" and numbers.is_random_row(pair.value))
+    return not pair.value.isascii() and any(sign > "\x7f" and sign.isalpha() for sign in pair.value)
 
 
 def is_expression(pair: Assignment) -> bool:
@@ -41,13 +43,15 @@ def is_expression(pair: Assignment) -> bool:
     if pair.quoted:
         return False
     if CODE.search(pair.value) is not None:
-        return True
-    return BRACKETS.search(pair.value) is not None and (pair.kind == "code" or is_balanced(pair.value))
+        return not mixed.is_tangled(pair.value)
+    return BRACKETS.search(pair.value) is not None and (pair.kind == "code" or is_balanced(pair.value)) and not mixed.is_tangled(pair.value)
 
 
 def is_markup(pair: Assignment) -> bool:
     """`"<b>Token</b>"`, `"a, b"`, `/^\\d+$/`, `%s:%s`: a text with signs of another language in it."""
-    return MARKUP.search(pair.value) is not None or (FIELD.search(pair.value) is not None and is_balanced(pair.value))
+    if MARKUP.search(pair.value) is not None:
+        return not mixed.is_tangled(pair.value)
+    return FIELD.search(pair.value) is not None and is_balanced(pair.value)
 
 
 def is_in_an_arn(pair: Assignment) -> bool:
@@ -83,7 +87,10 @@ def has_no_secret_key(pair: Assignment) -> bool:
 
 def is_no_material(pair: Assignment) -> bool:
     """`auth: "basic"`, `key = "name"`: a name that may mean anything has a secret only where the value is one of a generator."""
-    if features.promise(pair.key) != "perhaps":
+    promised = features.promise(pair.key)
+    if promised == "hardly":
+        return not (mixed.is_material(pair.value) or mixed.is_tangled(pair.value))
+    if promised != "perhaps":
         return False
     return len(pair.value) < MATERIAL or not any(map(str.isdigit, pair.value)) or is_words(pair.value) or UUID.match(pair.value) is not None
 

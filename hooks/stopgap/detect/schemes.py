@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from . import mixed
 from .readings import Reading
 
 # What an Authorization header begins with, by RFC 9110 and the services that have their own.
@@ -15,7 +16,8 @@ SCHEME = re.compile(
 )
 LOOKED_AT = 64  # bytes of a run in which a digit must stand
 MATERIAL = re.compile(rb"[A-Za-z0-9+/=_.~%-]{10,}")
-ALONE = re.compile(rb"[A-Za-z0-9+/=_.~:-]{16,2000}(?=[\s\"'`\\<,;&)]|\Z)")
+ALONE = re.compile(rb"[\"']?(?P<value>[A-Za-z0-9+/=_.~:-]{16,2000})(?=[\s\"'`\\<,;&)]|\Z)")
+BLANK, LONGEST_TANGLE = re.compile(rb"\s"), 100  # bytes
 DIGIT = re.compile(rb"[0-9]")
 
 
@@ -31,7 +33,7 @@ def is_material(key: str, value: bytes) -> bool:
     """Sixteen characters or more in one run with a digit among them, as keys are written; ten and three digits under an `x_key`."""
     found = MATERIAL.search(value)
     if found is None:
-        return False
+        return BLANK.search(value) is None and mixed.is_tangled(value[:LONGEST_TANGLE].decode("utf-8", "replace"))
     run = found[0][:LOOKED_AT]
     digits = len(run) - len(run.translate(None, b"0123456789"))
     return digits > 0 and (len(run) >= 16 or (digits > 2 and len(key) > 3 and (key.lower().endswith("key") or key.startswith("oauth"))))
@@ -40,5 +42,5 @@ def is_material(key: str, value: bytes) -> bool:
 def alone(data: bytes, at: int) -> Iterator[Reading]:
     """What a text that begins with the scheme gives: `Bearer …`."""
     found = ALONE.match(data, at)
-    if found and (DIGIT.search(found[0]) or found[0].endswith(b"=")):
-        yield Reading(*found.span(), False, b" ", "header")
+    if found and (DIGIT.search(found["value"]) or found["value"].endswith(b"=")):
+        yield Reading(*found.span("value"), False, b" ", "header")

@@ -25,7 +25,7 @@ SHELL = frozenset("sh bash zsh fish ksh bat cmd ps1 mk dockerfile makefile".spli
 # Settings that a program runs with, where a password that people choose is one; not those of its tests and examples.
 SETTINGS = re.compile(
     r"(?:.*/)?(?:[^/]+\.(?:properties|cnf|ini|conf|cfg)|(?:application|bootstrap|(?:docker-)?compose)[^/]*\.ya?ml|(?:database|values)\.ya?ml"
-    r"|appsettings[^/]*\.json|(?:web|app)\.config)"
+    r"|appsettings[^/]*\.json|(?:web|app)\.config|\.(?:bash_profile|bash_login|bashrc|bash_aliases|profile|zshrc|zshenv|zprofile|exports))"
 )
 SAMPLES = re.compile(
     r"(?:^|[/._-])(?:tests?|testing|testdata|specs?|fixtures?|mocks?|e2e|ci|circleci|github|docs?|documentation|examples?|samples?|demos?|templates?"

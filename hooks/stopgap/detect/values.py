@@ -19,6 +19,11 @@ MOST = 8  # values of a list
 PREFIX = rb"(?:[bBrRuUfFlL$@]{1,2}(?=[\"'`@])|@|c|&)?"
 OPENING = re.compile(PREFIX + rb"""(?P<quote>""" + ESCAPED + rb"""|"{3}|'{3}|`{2,3}|["'`])""")
 DOUBLED = re.compile(rb"(?P<quote>'')(?=[^'\r\n])")
+# The first line of a key in several: one run, with small letters, capitals and digits.
+PIECE = re.compile(
+    rb"(?=(?:[^\s0-9]{0,80}[0-9]){3})(?=[^\sa-z]{0,80}[a-z])(?=[^\sA-Z]{0,80}[A-Z])"
+    rb"(?P<value>[A-Za-z0-9+/_=-]{24,200})\\?\r?\n"
+)
 # What may be called on a text without making another one of it.
 AFTER = re.compile(
     rb"""[ \t]{0,8} (?: \.(?!(?:to_?char_?array|get_?bytes|encode|freeze|trim|strip|into|to_?s(?:tring|ym)?|to_?owned|as_?bytes|replace
@@ -39,7 +44,7 @@ NUMBERS = re.compile(
     rb"""(?: (?:new[ ])? [A-Za-z_\[\].<>]{0,30} \s{0,4} )? [\[({]{1,2} \s{0,60}
       (?P<value> """
     + NUMBER
-    + rb""" (?: [,;\s]{1,40} """
+    + rb""" (?: [,;\s\\]{1,40} """
     + NUMBER
     + rb"""\b ){7,400}
         | 0x[0-9a-fA-F]{8,16}[uUlL]{0,3} (?: [,\s]{1,40} 0x[0-9a-fA-F]{8,16}[uUlL]{0,3} ){1,100} )""",
@@ -53,6 +58,12 @@ LIST = re.compile(
 COMMA = re.compile(rb"[ \t]{0,8},\s{0,60}")
 
 
+def first_line(data: bytes, at: int) -> Value | None:
+    """Of a text of several lines the first, where it is a piece of a key."""
+    found = PIECE.match(data, at)
+    return (*found.span("value"), True) if found else None
+
+
 def quoted(data: bytes, opening: re.Match[bytes], crossed: bool = False) -> Value | None:
     """The text up to the same quote. None where more is done with it, or where it is a key itself (`crossed`: it is on another line)."""
     quote, at = opening["quote"], opening.end()
@@ -60,7 +71,9 @@ def quoted(data: bytes, opening: re.Match[bytes], crossed: bool = False) -> Valu
     last = data.find(quote, at, stop)
     while len(quote) == 1 and last > at and data[last - 1 : last] == b"\\" and data[last - 2 : last] != b"\\\\":
         last = data.find(quote, last + 1, stop)
-    if last <= at or data.find(b"\n", at, last) >= 0:
+    if last < 0 or data.find(b"\n", at, last) >= 0:
+        return first_line(data, at)
+    if last <= at:
         return None
     end = last + len(quote)
     if AFTER.match(data, end) or (crossed and KEY_AFTER.match(data, end)):
