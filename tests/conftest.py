@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from .cloud_help import cloud as cloud
+
 # what a developer's or a CI's environment could bring in: a hook that runs the tests, a client, a personal configuration
 for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "PREK_", "GITHEAD_"))]:
     del os.environ[name]

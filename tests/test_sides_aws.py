@@ -2,95 +2,33 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
 
 import pytest
 from stopgap.detect.examples import expand
 from stopgap.model import StopgapError
-from stopgap.sides import aws
+from stopgap.sides import aws, aws_client
 
-MISSING = [name for name in ("boto3", "moto", "flask") if importlib.util.find_spec(name) is None]
+from .cloud_help import REGION, Cloud, asking_who, skip_without_moto
+
 SECRET = expand("<alnum:24>")
 PAST, FUTURE = 1_700_000_000, 4_000_000_000
-REGION = "eu-west-1"
 
 
-class Cloud(NamedTuple):
-    """A running server and a folder for the settings of its users."""
-
-    url: str
-    folder: Path
-
-    def environment(self, **changed: str) -> dict[str, str]:
-        """What the SDK looks at, none of it from the machine that the tests run on; an empty value takes one out."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-        given = {
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": "somebody",
-            "AWS_SECRET_ACCESS_KEY": "something",
-            "AWS_CONFIG_FILE": str(self.folder / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(self.folder / "credentials"),
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-        return {key: value for key, value in {**kept, **given, **changed}.items() if value}
-
-    def client(self, service: str, **given: str) -> Any:
-        import boto3
-
-        who = {"aws_access_key_id": "somebody", "aws_secret_access_key": "something", **given}
-        return boto3.client(service, region_name=REGION, endpoint_url=self.url, **who)
-
-    def drift(self, *argv: str, cwd: Path, **changed: str) -> subprocess.CompletedProcess[bytes]:
-        command = (sys.executable, "-m", "stopgap", "drift", *argv)
-        return subprocess.run(command, cwd=cwd, capture_output=True, timeout=90, env=self.environment(**changed))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def drift(cloud: Cloud, *argv: str, cwd: Path, **changed: str) -> subprocess.CompletedProcess[bytes]:
+    return cloud.stopgap("drift", *argv, cwd=cwd, **changed)
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    if MISSING:
-        pytest.skip(f"not installed: {', '.join(MISSING)}")
-    folder, port = tmp_path_factory.mktemp("aws"), free_port()
-    with (folder / "log").open("wb") as log:
-        command = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-        try:
-            wait_for(process, port)
-            yield filled(Cloud(f"http://127.0.0.1:{port}", folder))
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    """Until something listens: a minute on a slow machine."""
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert process.poll() is None, "moto's server does not start"
-        time.sleep(0.1)
-    raise AssertionError("moto's server does not answer")
-
-
-def filled(cloud: Cloud) -> Cloud:
-    """With one secret of each form."""
+def cloud(cloud: Cloud) -> Cloud:
+    """The server of the session, with one secret of each form."""
     manager = cloud.client("secretsmanager")
     for name, given in {
         "prod/app": {"SecretString": json.dumps({"DB_PASSWORD": SECRET, "DB_PORT": 5432, "DEBUG": False})},
@@ -121,13 +59,13 @@ def write(folder: Path, changed: int) -> None:
 
 @pytest.mark.parametrize("secret", ["prod/app", "dotenv", "bytes"])
 def test_the_same_in_the_cloud(cloud: Cloud, folder: Path, secret: str) -> None:
-    done = cloud.drift(".env", f"aws-sm://{REGION}/{secret}", cwd=folder)
+    done = drift(cloud, ".env", f"aws-sm://{REGION}/{secret}", cwd=folder)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_by_its_arn(cloud: Cloud, folder: Path) -> None:
     arn = cloud.client("secretsmanager").describe_secret(SecretId="prod/app")["ARN"]
-    assert cloud.drift(".env", f"aws-sm://{REGION}/{arn}", cwd=folder).returncode == 0
+    assert drift(cloud, ".env", f"aws-sm://{REGION}/{arn}", cwd=folder).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -141,7 +79,7 @@ def test_the_region_may_be_the_sdk_s_own(cloud: Cloud, folder: Path, config: dic
     (cloud.folder / "config").write_text(
         f"[profile here]\nregion = {REGION}\naws_access_key_id = somebody\naws_secret_access_key = something\n"
     )
-    done = cloud.drift(".env", "aws-sm:///prod/app", cwd=folder, **config)
+    done = drift(cloud, ".env", "aws-sm:///prod/app", cwd=folder, **config)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
@@ -153,7 +91,7 @@ def test_the_region_may_be_the_sdk_s_own(cloud: Cloud, folder: Path, config: dic
 )
 def test_a_secret_that_differs(cloud: Cloud, folder: Path, changed: int, newer: str) -> None:
     write(folder, changed)
-    done = cloud.drift(".env", f"aws-sm://{REGION}/other", cwd=folder)
+    done = drift(cloud, ".env", f"aws-sm://{REGION}/other", cwd=folder)
     lines = done.stdout.decode().splitlines()
     assert done.returncode == 1
     assert lines[0].startswith(f".env:1:1: drift-differs: DB_PASSWORD differs between .env and aws-sm://{REGION}/other; {newer} is newer (")
@@ -163,7 +101,7 @@ def test_a_secret_that_differs(cloud: Cloud, folder: Path, changed: int, newer: 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
 def test_two_secrets_without_a_file(cloud: Cloud, folder: Path, form: str) -> None:
-    done = cloud.drift(f"aws-sm://{REGION}/prod/app", f"aws-sm://{REGION}/other", "--format", form, cwd=folder)
+    done = drift(cloud, f"aws-sm://{REGION}/prod/app", f"aws-sm://{REGION}/other", "--format", form, cwd=folder)
     assert done.returncode == 1
     assert b"DB_PASSWORD differs" in done.stdout
     assert SECRET[:6].encode() not in done.stdout + done.stderr
@@ -186,7 +124,7 @@ def refused(done: subprocess.CompletedProcess[bytes], said: str) -> None:
         pytest.param("aws-sm://us-east-1/prod/app", {}, "there is no such secret in this region", id="another region"),
         pytest.param("aws-sm://eu-west-1/deleted", {}, "it is marked for deletion", id="a deleted secret"),
         pytest.param("aws-sm://eu-west-1/plain", {}, "no line of it is KEY=value", id="a secret that is no settings"),
-        pytest.param("aws-sm:///prod/app", {}, "no region: write aws-sm://REGION/SECRET-ID", id="no region"),
+        pytest.param("aws-sm:///prod/app", {}, "no region: write aws-sm://REGION/NAME", id="no region"),
         pytest.param("aws-sm://-/prod/app", {}, "this is no region", id="a region that is none"),
         pytest.param(
             "aws-sm://eu-west-1/x", {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "no credentials: ", id="no credentials"
@@ -197,40 +135,31 @@ def refused(done: subprocess.CompletedProcess[bytes], said: str) -> None:
             "aws-sm://eu-west-1/x", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "the endpoint cannot be reached", id="unreachable"
         ),
         pytest.param("aws-sm://eu-west-1/x", {"AWS_ENDPOINT_URL": "nonsense"}, "the AWS settings do not do", id="no endpoint"),
-        pytest.param("aws-sm://eu-west-1", {}, "is written aws-sm://REGION/SECRET-ID", id="no secret"),
-        pytest.param("aws-sm://evil.example#/x", {}, "is written aws-sm://REGION/SECRET-ID", id="a host as the region"),
+        pytest.param("aws-sm://eu-west-1", {}, "is written aws-sm://REGION/NAME", id="no secret"),
+        pytest.param("aws-sm://evil.example#/x", {}, "is written aws-sm://REGION/NAME", id="a host as the region"),
     ],
 )
 def test_what_aws_does_not_give(cloud: Cloud, folder: Path, word: str, changed: dict[str, str], said: str) -> None:
-    refused(cloud.drift(".env", word, cwd=folder, **changed), said)
+    refused(drift(cloud, ".env", word, cwd=folder, **changed), said)
 
 
 def test_a_user_who_may_not_read_it(cloud: Cloud, folder: Path) -> None:
     iam = cloud.client("iam")
     iam.create_user(UserName="reader")
     key = iam.create_access_key(UserName="reader")["AccessKey"]
-    limits(cloud, "0")
-    try:
+    with asking_who(cloud):
         who = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
         # moto answers in the query protocol's XML here, of which the SDK sees the status only; see the next test for AWS's own words
-        refused(cloud.drift(".env", "aws-sm://eu-west-1/prod/app", cwd=folder, **who), "access denied")
-    finally:
-        limits(cloud, "inf")
-
-
-def limits(cloud: Cloud, count: str) -> None:
-    """After so many requests moto begins to ask who may do what."""
-    import urllib.request
-
-    request = urllib.request.Request(f"{cloud.url}/moto-api/reset-auth", count.encode(), {"Content-Type": "text/plain"}, method="POST")
-    urllib.request.urlopen(request).close()
+        refused(drift(cloud, ".env", "aws-sm://eu-west-1/prod/app", cwd=folder, **who), "access denied")
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        pytest.param("AccessDeniedException", "access denied: secretsmanager:GetSecretValue is needed", id="no permission"),
-        pytest.param("DecryptionFailure", "kms:Decrypt is needed", id="no permission for the key"),
+        pytest.param(
+            "AccessDeniedException", "access denied: secretsmanager:GetSecretValue is needed on x in eu-west-1", id="no permission"
+        ),
+        pytest.param("DecryptionFailure", "kms:Decrypt on the key of x in eu-west-1 is needed", id="no permission for the key"),
         pytest.param("UnrecognizedClientException", "AWS does not know the credentials", id="unknown credentials"),
         pytest.param("ExpiredTokenException", "the credentials have expired", id="expired credentials"),
         pytest.param("SomethingNewException", "AWS answers SomethingNewException", id="another one"),
@@ -239,8 +168,7 @@ def limits(cloud: Cloud, count: str) -> None:
 )
 def test_what_the_service_refuses(code: str, said: str, folder: Path) -> None:
     """The service's own answers (API reference, GetSecretValue, Errors), which moto does not have; the message holds what it must not."""
-    if MISSING:
-        pytest.skip(f"not installed: {', '.join(MISSING)}")
+    skip_without_moto()
 
     class Service(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -257,21 +185,19 @@ def test_what_the_service_refuses(code: str, said: str, folder: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), Service) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         cloud = Cloud(f"http://127.0.0.1:{server.server_port}", folder)
-        refused(cloud.drift(".env", "aws-sm://eu-west-1/x", cwd=folder), said)
+        refused(drift(cloud, ".env", "aws-sm://eu-west-1/x", cwd=folder), said)
         server.shutdown()
 
 
 def test_an_endpoint_that_says_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if MISSING:
-        pytest.skip(f"not installed: {', '.join(MISSING)}")
-    monkeypatch.setattr(aws, "WHOLE", 1)
-    monkeypatch.setattr(aws, "ATTEMPTS", 1)
+    skip_without_moto()
+    monkeypatch.setattr(aws_client, "WHOLE", 1)
+    monkeypatch.setattr(aws_client, "ATTEMPTS", 1)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         port = silent.getsockname()[1]
-        for key, value in Cloud(f"http://127.0.0.1:{port}", folder).environment().items():
-            monkeypatch.setenv(key, value)
+        Cloud(f"http://127.0.0.1:{port}", folder).setenv(monkeypatch)
         with pytest.raises(StopgapError, match="the endpoint does not answer"):
             aws.side("aws-sm://eu-west-1/x").read()
 

@@ -13,7 +13,7 @@ from .sides import Form, Side, compare
 from .sides.compare import Hashed
 
 DESCRIPTION = """Compares places that hold settings with the first of them: which keys are missing, extra, or differ, and which place is
-newer. A place is a file, ssh://USER@HOST[:PORT]/PATH, aws-sm://REGION/SECRET-ID, or - for what another command prints: dotenv, JSON, or
+newer. A place is a file, ssh://USER@HOST[:PORT]/PATH, aws-sm://REGION/NAME, or - for what another command prints: dotenv, JSON, or
 the output of `env`. No value is shown in any format, and nothing is changed."""
 FORMS: dict[str, Form] = {"dotenv": "dotenv", "env": "environment", "json": "json"}
 SHOWN = 5  # numbers of lines in one sentence

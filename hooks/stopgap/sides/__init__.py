@@ -16,7 +16,7 @@ LARGEST = 1 << 20  # bytes of one side: a process's whole environment has less
 # how a side begins -> the function that makes it of its name, and how it is written
 KINDS = {
     "ssh://": ("stopgap.sides.ssh:side", "ssh://USER@HOST/PATH"),
-    "aws-sm://": ("stopgap.sides.aws:side", "aws-sm://REGION/SECRET-ID"),
+    "aws-sm://": ("stopgap.sides.aws:side", "aws-sm://REGION/NAME"),
 }
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://")
 

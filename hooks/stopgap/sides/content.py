@@ -5,14 +5,13 @@ No line is passed over in silence, and none that is data is taken for a name: na
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 from ..detect import dotenv
 from ..detect import text as encodings
 from ..model import StopgapError
-from . import Dump, Entry, Form
+from . import Dump, Entry, Form, members
 
 REFERENCE = re.compile(r"\$[A-Za-z_{(]|`")  # of a value that a shell or a dotenv reader goes on to work out
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -137,20 +136,4 @@ def environment(parts: Iterator[bytes] | list[bytes]) -> Dump:
 
 def of_json(content: str, name: str) -> Dump:
     """An object's members; a number, a boolean or what is nested counts as its JSON text. Raises StopgapError for what is no object."""
-    try:
-        # numbers stay as they are written: 1.0 is not 1, and one of a million digits is no work
-        found = json.loads(content, parse_int=str, parse_float=str, parse_constant=str)
-        entries = {key: Entry(plain(value)) for key, value in found.items()} if isinstance(found, dict) else None
-    except json.JSONDecodeError as error:
-        # `msg` is the parser's own sentence; the whole error keeps the document
-        raise StopgapError(f"cannot read {name}: not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    except RecursionError:
-        raise StopgapError(f"cannot read {name}: JSON that is nested too deeply") from None
-    if entries is None:
-        raise StopgapError(f"cannot read {name}: JSON, but not an object")
-    return Dump("json", entries)
-
-
-def plain(value: object) -> str:
-    """What an application would get as a variable."""
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return Dump("json", {key: Entry(members.plain(value)) for key, value in members.read(content, name).items()})
