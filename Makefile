@@ -6,9 +6,9 @@ READY := $(VENV)/.ready
 # Tools that the tests hold our readers against. Where they are missing and can be had, they are installed; else those tests are skipped and say so.
 JUDGES := rsync zip lftp openssh-server
 
-.PHONY: test judges demo bench lint clean
+.PHONY: test judges node demo bench lint clean
 
-test: $(READY) judges
+test: $(READY) judges node
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -18,6 +18,13 @@ judges:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(JUDGES) >/dev/null 2>&1; then \
 		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(JUDGES)) >/dev/null 2>&1 \
 		|| echo "could not install $(JUDGES): the tests that need them are skipped"; \
+	fi
+
+# What the examples for Node in the docs need; without it their tests are skipped.
+node: $(READY)
+	@if command -v npm >/dev/null && [ ! -d $(VENV)/node_modules/@aws-sdk/client-secrets-manager ]; then \
+		npm install --silent --no-audit --no-fund --prefix $(VENV) @aws-sdk/client-secrets-manager@3 >/dev/null 2>&1 \
+		|| echo "could not install the AWS SDK for Node: the tests of its examples are skipped"; \
 	fi
 
 demo: $(READY)

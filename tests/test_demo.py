@@ -8,14 +8,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .cloud_help import MISSING
 from .conftest import interruptible
 
+OUT_OF_FILES = (
+    "  -> a store listens on this machine",
+    "  -> accepted: it reads its settings from the environment, as api.py always did",
+    "  -> refused: the history holds this value",
+    "  -> two secrets go, a plain setting stays",
+    "  -> written, read back and compared",
+    "  -> the site: 200 OK",
+    "  -> refused: the values differ, and no time says which one is old",
+    "  -> written, and the command that goes back is there",
+    "  -> there is no .env on either side: no file is left to overwrite",
+    "  -> the site: 200 OK",
+)
 DEMO = Path(__file__).resolve().parent.parent / "tools" / "demo.py"
 
 
 def environment(folder: Path) -> dict[str, str]:
     """A machine without a git identity, whose temporary files are in a folder of ours."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    kept["AWS_PROFILE"] = "production"  # of the machine's own: no command of the demo may look at it
     return {**kept, "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "LC_ALL": "C"}
 
 
@@ -55,6 +69,7 @@ def test_the_demo_shows_what_it_tells_and_leaves_nothing(tmp_path: Path) -> None
         "  -> accepted: the shorter configuration",
         "  -> refused: stopgap saw both the env file and the token",
         "  -> refused: nothing reached the remote",
+        *(OUT_OF_FILES if not MISSING else ()),
     ]
     assert "  - id: stopgap\n  - id: scan-message\n" in text.partition("== What happened")[2]
     assert "\033" not in text

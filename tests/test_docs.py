@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import tomli
 import yaml
-from stopgap import cli, config
+from stopgap import cli, config, store_
 from stopgap.config import TABLES, TOP, Config
 from stopgap.detect import rules
 from stopgap.detect.engine import Detector
@@ -103,9 +103,13 @@ def test_a_command_is_in_the_readme(command: str) -> None:
 
 @cache
 def options(command: str) -> frozenset[str]:
-    """What `stopgap COMMAND --help` knows."""
-    done = subprocess.run((sys.executable, "-m", "stopgap", command, "--help"), capture_output=True, text=True, check=True)
-    return frozenset(re.findall(r"(?<![\w-])--[a-z][a-z-]*", done.stdout))
+    """What `stopgap COMMAND --help` knows, and that of its own commands."""
+    found: set[str] = set()
+    for inner in ((name,) for name, _, _ in store_.COMMANDS) if command == "store" else ((),):
+        argv = (sys.executable, "-m", "stopgap", command, *inner, "--help")
+        done = subprocess.run(argv, capture_output=True, text=True, check=True)
+        found.update(re.findall(r"(?<![\w-])--[a-z][a-z-]*", done.stdout))
+    return frozenset(found)
 
 
 def calls(text: str) -> list[tuple[str, str]]:

@@ -7,10 +7,13 @@ did happen, 1 where something did not (it says what), 2 where it could not run, 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import importlib.util
 import os
 import secrets
 import shutil
 import signal
+import socket
 import string
 import subprocess
 import sys
@@ -59,6 +62,17 @@ API = """import os
 
 password = os.environ["DB_PASSWORD"]
 """
+SERVE = """import hashlib
+import os
+import pathlib
+
+from api import password
+
+pool = int(os.environ.get("DB_POOL", "20"))
+taken = pathlib.Path("../database").read_text()
+print("200 OK" if hashlib.sha256(password.encode()).hexdigest() == taken else "500: the database refuses the password")
+"""
+STORE = "aws-sm://eu-west-1/prod/shop"
 TYPES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]"
 EACH = ("block-env-files", "scan-diff", "check-gitignore", "check-deploy-sync", "check-drift", "scan-message")
 TOGETHER = ("stopgap", "scan-message")
@@ -99,13 +113,14 @@ class Demo:
     def say(self, text: str) -> None:
         print("\n" + textwrap.fill(" ".join(text.split()), WIDTH, break_long_words=False, break_on_hyphens=False), flush=True)
 
-    def run(self, *argv: str, shown: str = "", when: str = "") -> Done:
-        """Runs a command in the repository and shows it with its output. `when`: the day that git takes it for."""
+    def run(self, *argv: str, shown: str = "", when: str = "", lines: int = 0, on_server: bool = False) -> Done:
+        """Runs a command in the repository and shows it with its output, or the first lines of that. `when`: the day that git sees."""
         dates = {name: f"{when}T10:00:00+0000" for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE") if when}
         command = shown or " ".join(f'"{word}"' if " " in word else word for word in argv)
-        print(f"  $ {command}", flush=True)
-        done = finished(argv, self.app, {**self.environ, **dates})
-        for line in done.text.rstrip("\n").split("\n") if done.text else ():
+        print(f"  $ {'cd ../server && ' if on_server else ''}{command}", flush=True)
+        done = finished(argv, self.server if on_server else self.app, {**self.environ, **dates})
+        told = done.text.rstrip("\n").split("\n") if done.text else []
+        for line in [*told[:lines], "[...]"] if 0 < lines < len(told) else told:
             print(f"  | {line if len(line) <= CUT else line[:CUT].rsplit(' ', 1)[0] + ' [...]'}".rstrip(), flush=True)
         if any(value in done.text for value in self.made):
             self.missing.append(f"no secret is printed by: {command}")
@@ -190,8 +205,8 @@ def finished(argv: tuple[str, ...], folder: Path, environ: dict[str, str]) -> Do
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The machine's environment without what would change git or the client, and with their homes in the temporary folder."""
-    drop = ("GIT_", "PRE_COMMIT", "PREK_", "SKIP", "PYTHONPATH", "PYTHONHOME")
+    """The machine's environment without what would change git, the client or AWS' SDK, and with their homes in the temporary folder."""
+    drop = ("AWS_", "GIT_", "PRE_COMMIT", "PREK_", "SKIP", "PYTHONPATH", "PYTHONHOME")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(drop)}
     return {
         **kept,
@@ -318,7 +333,7 @@ def today(demo: Demo) -> None:
     )
     demo.expect(
         "check-deploy-sync: the deploy overwrites the server's .env, in which line, and the words to add there",
-        done.says("hook id: check-deploy-sync", "deploy.sh:5:1: deploy-copies-config", "--exclude='/.env'"),
+        done.says("hook id: check-deploy-sync", "deploy.sh:5:1: deploy-copies-config", "--exclude='/.env*'"),
     )
 
 
@@ -411,6 +426,122 @@ def umbrella(demo: Demo) -> None:
     demo.expect("refused: nothing reached the remote", done.status != 0 and done.says("hook id: stopgap", "github-pat") and not sent)
 
 
+MISSING = [name for name in ("boto3", "moto", "flask") if importlib.util.find_spec(name) is None]
+
+
+@contextlib.contextmanager
+def local_store(demo: Demo) -> Iterator[None]:
+    """AWS on loopback: moto's server, which keeps what it is given in memory. Every command of the demo goes there meanwhile."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
+    with held() as came:
+        process = subprocess.Popen(
+            command, cwd=demo.folder, env=demo.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+    try:
+        if came:
+            raise KeyboardInterrupt
+        demo.environ |= {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "demo",
+            "AWS_SECRET_ACCESS_KEY": "demo",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+        demo.expect("a store listens on this machine", listens(process, port))
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether the server is there, after half a minute at most."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def out_of_files(demo: Demo) -> None:
+    """The last copy leaves the server too; the application reads its settings from a store when it starts."""
+    demo.title("7. Out of files")
+    if MISSING:
+        demo.say(f"(Left out: {', '.join(MISSING)} is not installed here. `make demo` sets everything up.)")
+        return
+    demo.say(
+        "One file is left, the server's .env, and as long as there is one, something can overwrite it. Its secrets move into a store. "
+        "Here that is moto's server on this machine, which stands in for AWS Secrets Manager. The quick fix is taken back first, and the "
+        "application gets something to start."
+    )
+    with local_store(demo):
+        demo.do("git", "reset", "-q", "--hard", "HEAD~1")
+        demo.write("serve.py", SERVE)
+        demo.write(".env.example", "DB_PASSWORD=\nAPI_TOKEN=\nDB_POOL=20\n")
+        demo.do("git", "add", "serve.py", ".env.example")
+        demo.accepted("it reads its settings from the environment, as api.py always did", "Serve the API")
+        demo.do("./deploy.sh")
+        moved(demo)
+        demo.say(
+            "The password is rotated once more, now where it lives. push overwrites nothing that differs, unless somebody names the key:"
+        )
+        password, rotated = demo.secret(), demo.folder / "rotated.env"
+        rotated.write_text(f"DB_PASSWORD={password}\n")
+        push = ("stopgap", "store", "push", "../rotated.env", "--to", STORE, "--apply")
+        done = demo.run(*push)
+        demo.expect(
+            "refused: the values differ, and no time says which one is old", done.status == 1 and done.says("--replace DB_PASSWORD")
+        )
+        done = demo.run(*push, "--replace", "DB_PASSWORD", lines=5)
+        demo.expect("written, and the command that goes back is there", done.status == 0 and done.says("AWSCURRENT"))
+        rotated.unlink()
+        database(demo, password)
+        demo.say("And again only the frontend changes. The same deploy runs once more.")
+        demo.write("index.html", "<h1>The best shop</h1>\n")
+        demo.do("./deploy.sh")
+        none = not (demo.app / ".env").exists() and not (demo.server / ".env").exists()
+        demo.expect("there is no .env on either side: no file is left to overwrite", none)
+        site(demo)
+
+
+def moved(demo: Demo) -> None:
+    """From the server's file into the store."""
+    text = (demo.server / ".env").read_text()
+    database(demo, text.strip().partition("=")[2])
+    (demo.server / ".env").write_text(f"{text}API_TOKEN={demo.secret()}\nDB_POOL=20\n")
+    demo.say("The .env in the repository's folder is the old one, and its password is in the history. Nobody can push that by mistake:")
+    done = demo.run("stopgap", "store", "push", ".env", "--to", STORE, "--apply")
+    demo.expect("refused: the history holds this value", done.status == 1 and done.says("history holds", "nothing is written"))
+    demo.say("The server's are the right ones. The plan comes first (its policies and its Terraform are cut here):")
+    done = demo.run("stopgap", "store", "plan", "../server/.env", "--to", STORE, lines=12)
+    demo.expect("two secrets go, a plain setting stays", done.status == 0 and done.says("new there: DB_PASSWORD, API_TOKEN", "DB_POOL"))
+    done = demo.run("stopgap", "store", "push", "../server/.env", "--to", STORE, "--apply")
+    demo.expect("written, read back and compared", done.status == 0 and done.says("it was read back, and is what was sent"))
+    demo.say(
+        "DB_POOL is no secret: 20 stands in serve.py and in the template. So the files can go, and the application starts from the store."
+    )
+    demo.do("rm", "../server/.env", ".env")
+    site(demo)
+
+
+def database(demo: Demo, password: str) -> None:
+    """From now on the database takes this password."""
+    (demo.folder / "database").write_text(hashlib.sha256(password.encode()).hexdigest())
+
+
+def site(demo: Demo) -> None:
+    """Starts the application on the server."""
+    start = ("stopgap", "run", "--from", STORE, "--require", "DB_PASSWORD", "--", "python", "serve.py")
+    done = demo.run(*start, on_server=True)
+    demo.expect(f"the site: {OK}", done == Done(0, f"{OK}\n"))
+
+
 SUMMARY = f"""
 A config file that was committed years ago was copied over the server's, and took the site down.
 
@@ -424,6 +555,7 @@ A config file that was committed years ago was copied over the server's, and too
   two places that are allowed to disagree     check-drift, and stopgap drift A B
   the file leaves git, and servers lose it    stopgap untrack
   all of these but the message, in one        stopgap
+  secrets are kept in files at all            stopgap store, stopgap run
 
 To have this in a repository of yours, put these lines into .pre-commit-config.yaml
 (OWNER: wherever stopgap is hosted for you), then run: pre-commit install
@@ -434,7 +566,7 @@ To have this in a repository of yours, put these lines into .pre-commit-config.y
 def play(folder: Path) -> int:
     """All scenes. Returns the exit status."""
     demo = Demo(folder)
-    scenes: tuple[Callable[[Demo], None], ...] = (outage, arm, today, mend, refusals, umbrella)
+    scenes: tuple[Callable[[Demo], None], ...] = (outage, arm, today, mend, refusals, umbrella, out_of_files)
     for scene in scenes:
         scene(demo)
     demo.title("What happened")

@@ -26,6 +26,8 @@ COMMANDS = (
     ("check", "check", "all of these in one process (the hook id is `stopgap`)"),
     ("drift", "drift_", "compare the settings of two places or more: files, hosts, AWS secrets"),
     ("untrack", "untrack", "stop tracking config files, without taking them away from servers and teammates"),
+    ("store", "store_", "move an env file's secrets into a store: plan, push, rotation"),
+    ("run", "run_", "start a command with the settings of a store, and without a file"),
     ("allow", "allow", "write an entry to .stopgap-allow.toml"),
     ("import", "import_", "turn what gitleaks or detect-secrets allows into such entries"),
     ("rules", "rules", "list, explain and test the rules"),

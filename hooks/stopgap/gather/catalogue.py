@@ -45,6 +45,13 @@ CHECKS = {
     "drift": {
         "drift-extra-key": "a place has a key that the first one lacks",
     },
+    "store rotation": {
+        "store-not-rotated": "a value in a store stands in the repository's history too",
+        "store-rotation-off": "nothing rotates a secret by itself",
+        "store-rotation-on": "when a secret was last rotated, and is due",
+        "store-rotation-overdue": "a rotation that was due has not ended",
+        "store-rotation-stuck": "a rotation was begun, and has not ended",
+    },
 }
 
 
