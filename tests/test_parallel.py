@@ -25,7 +25,30 @@ LARGE = 3 << 20  # bytes, of which a pipe holds a fiftieth
 
 
 @pytest.fixture
-def pools() -> Iterator[Callable[[Callable[[Any], Any]], Pool]]:
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that a test forks: others of this one's children are none of its business."""
+    pids: list[int] = []
+    fork = os.fork
+
+    def recorded() -> int:
+        pid = fork()
+        pids.append(pid)
+        return pid
+
+    monkeypatch.setattr(os, "fork", recorded)
+    return pids
+
+
+def are_gone(pids: list[int]) -> bool:
+    """Whether all of these ended and were waited for."""
+    for pid in pids:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+    return bool(pids)
+
+
+@pytest.fixture
+def pools(forked: list[int]) -> Iterator[Callable[[Callable[[Any], Any]], Pool]]:
     made: list[Pool] = []
 
     def pool(work: Callable[[Any], Any]) -> Pool:
@@ -35,8 +58,7 @@ def pools() -> Iterator[Callable[[Callable[[Any], Any]], Pool]]:
     yield pool
     for one in made:
         one.end(kill=True)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert are_gone(forked)
 
 
 def later(number: int) -> int:
@@ -144,7 +166,7 @@ def test_files_and_texts_are_found_alike_on_one_core_and_on_two(tmp_path: Path) 
     assert scanned(2) == found
 
 
-def test_a_file_that_cannot_be_read_ends_the_scan_on_two_cores_too(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_ends_the_scan_on_two_cores_too(tmp_path: Path, forked: list[int]) -> None:
     workers = Workers(Detector(rules.load()), tmp_path, 2)
 
     def scan() -> list[Any]:
@@ -154,5 +176,4 @@ def test_a_file_that_cannot_be_read_ends_the_scan_on_two_cores_too(tmp_path: Pat
     with pytest.raises(StopgapError, match="cannot read gone"):
         scan()
     workers.stop()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert are_gone(forked)

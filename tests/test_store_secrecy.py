@@ -52,6 +52,7 @@ def log() -> Iterator[io.StringIO]:
     handler, level = logging.StreamHandler(written), root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    logging.disable(logging.NOTSET)  # a command that an earlier test ran in this process has switched it off
     logging.getLogger("somebody").debug("here")
     assert written.getvalue() == "here\n"
     yield written
