@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
 from stopgap.detect import provider_names, provider_values
 from stopgap.detect.examples import expand
 from stopgap.detect.literals import Literals
-from stopgap.detect.provider_keys import Found, find_at
-from stopgap.detect.provider_shapes import SHAPES
+from stopgap.detect.provider_keys import Found, find_at, is_shaped
+from stopgap.detect.provider_shapes import LOOSE, SHAPES
 from stopgap.detect.tables import parsed
 
 
@@ -196,3 +197,17 @@ def test_what_is_known_can_be_used(row: dict[str, str]) -> None:
     assert set(row) <= {"rotate", "shape"}
     assert row.get("rotate", "https://").startswith("https://")
     assert provider_values.expression(row.get("shape", "uuid")).groups == 0
+
+
+def test_of_what_hyperscan_sees_only_the_shapes_own_counts() -> None:
+    """The looser shape ends wherever the shape does, and where it alone does there is no token."""
+    dice, exactly, loosely = random.Random(1), 0, 0
+    for _ in range(400):
+        value = "".join(dice.choice(("a" * dice.randint(1, 30), "7", "b.c-", "=")) for _ in range(dice.randint(1, 6)))
+        data = f"x = 1; api_key: {value} ; token={value[::-1]}\n".encode()
+        exact = {at for _, at in Literals([], SHAPES, "find").hits(data)}
+        seen = {at for _, at in Literals([], SHAPES, "hyperscan", LOOSE).hits(data)}
+        assert exact <= seen
+        assert {at for at in seen if is_shaped(data, at, at)} == exact
+        exactly, loosely = exactly + len(exact), loosely + len(seen)
+    assert 300 < exactly < loosely

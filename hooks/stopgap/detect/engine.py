@@ -88,7 +88,7 @@ class Detector:
         self._line_starts = {word[1:]: among for word, among in wanted.items() if word.startswith(b"\n")}
         self._beginnings = tuple(self._line_starts)
         self._owners = [*wanted.values(), *((number,) for _, number in shapes)]
-        self._literals = Literals(list(wanted), [*(shape for shape, _ in shapes), *SHAPES], self._engine)
+        self._literals = Literals(list(wanted), [*(shape for shape, _ in shapes), *SHAPES], self._engine, provider_shapes.LOOSE)
 
     def prepare(self) -> None:
         """Says that much is to come: what that needs is made ready, the literals in the background."""

@@ -1,8 +1,9 @@
 """Where literals stand in a text, and where runs of some shape end: one linear pass with hyperscan, or `bytes.find` and `re` where there is
 little text or no hyperscan.
 
-Both answer alike, and a test holds them to it. With 2,000 words and a dozen shapes hyperscan takes some 80 ms to import and compile, and
-then 250 MB and more a second; without it nothing is to be started, and it goes at 2 to 3 MB a second.
+Both answer alike, and a test holds them to it, but for shapes that hyperscan looks for in a looser form. With 2,000 words and a dozen
+shapes hyperscan takes some 80 ms to import and compile, and then 250 MB and more a second; without it nothing is to be started, and it
+goes at 2 to 3 MB a second.
 
 A shape is an expression that both read alike: something repeated, and the one byte that ends it, which cannot go on with it, as in
 `[0-9a-f]{32,}[^0-9a-f]`. Then each run has one end for hyperscan, which reports every end there is, and for `re`, which goes from match
@@ -13,7 +14,7 @@ other than `(?:…)`, a repeat of what can be nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,17 +24,22 @@ ENOUGH = 1 << 17  # bytes of text from which on hyperscan's start pays
 GRAM = 3
 EACH = 1 << 11  # bytes that take as long as a call does by itself
 BEHIND = b"\0"  # what both see behind the text
+NONE: Mapping[bytes, bytes] = {}
 
 # the number of a literal, or of a shape counted on from them; where a literal begins, or a run has ended. In no order
 Hits = list[tuple[int, int]]
 
 
 class Literals:
-    """Literals, matched whatever the case of ASCII letters, and shapes. `engine` is for tests: "find", "hyperscan" or "" to choose."""
+    """Literals, matched whatever the case of ASCII letters, and shapes. `engine` is for tests: "find", "hyperscan" or "" to choose.
 
-    def __init__(self, words: Sequence[bytes], shapes: Sequence[bytes] = (), engine: str = "") -> None:
+    `loose`: for some of the shapes one that hyperscan may look for in their place. It ends wherever the shape does, and elsewhere too.
+    """
+
+    def __init__(self, words: Sequence[bytes], shapes: Sequence[bytes] = (), engine: str = "", loose: Mapping[bytes, bytes] = NONE) -> None:
         self._words = [word.lower() for word in words]
         self._shapes = shapes
+        self._loose = [loose.get(shape, shape) for shape in shapes]
         self._engine = engine
         self._seen = 0
         self._scan: Callable[[bytes], Hits] | None = None
@@ -54,7 +60,7 @@ class Literals:
             self._preparing = None
 
     def _compile(self) -> None:
-        self._scan = hyperscan_scan(self._words, self._shapes) or self._find
+        self._scan = hyperscan_scan(self._words, self._loose) or self._find
 
     def hits(self, data: bytes) -> Hits:
         """All places of all literals, overlapping ones too, and the ends of all runs."""

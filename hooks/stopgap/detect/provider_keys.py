@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from ..model import Confidence
 from . import keys, provider_names, provider_parents, provider_strangers, provider_values
+from .literals import BEHIND, find_shapes
 from .provider_names import Owner, Provider, Word
-from .provider_shapes import FILLER, NAME, SEPARATORS
+from .provider_shapes import FILLER, NAME, SEPARATORS, SHAPES
 
 RULE = "provider-token"
 RUN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+/=~-"
@@ -52,8 +53,14 @@ def find_at(data: bytes, ends: Iterable[int], path: str) -> Iterator[Found]:
     """The tokens among the runs that end at these offsets (see `provider_shapes.SHAPES`), in order."""
     for end in sorted(set(ends)):
         found = in_run(data, end)
-        if found is not None:
+        if found is not None and is_shaped(data, found.start, end):
             yield found
+
+
+def is_shaped(data: bytes, start: int, end: int) -> bool:
+    """Whether a shape ends there: hyperscan was asked for a looser one. `start`: where the value begins."""
+    text = data[max(0, start - BEFORE) : end] + (data[end : end + 1] or BEHIND)
+    return any(at == len(text) - 1 for _, at in find_shapes(SHAPES, 0, text))
 
 
 def in_run(data: bytes, end: int) -> Found | None:
