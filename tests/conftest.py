@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,25 @@ os.environ.update(
     GIT_COMMITTER_NAME="A Developer",
     GIT_COMMITTER_EMAIL="dev@example.org",
 )
+
+
+ROOT = Path(__file__).parents[1]
+BUILT = "STOPGAP_BUILT"  # the folder of the package as users have it, with its tables as code; unset where a checkout's own is run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Builds the package once where many tests are run, as with `make test`: each of a thousand commands starts in half the time then."""
+    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+        return
+    folder = Path(tempfile.mkdtemp(prefix="stopgap-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    (folder / "source").mkdir()
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, folder / "source")
+    shutil.copytree(ROOT / "hooks/stopgap", folder / "source/hooks/stopgap", ignore=shutil.ignore_patterns("__pycache__"))
+    pip = (sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps")
+    subprocess.run((*pip, "--target", str(folder / "built"), str(folder / "source")), check=True)
+    os.environ[BUILT] = str(folder / "built")
 
 
 def interruptible() -> None:
@@ -62,12 +83,13 @@ class Repo:
         self, *argv: str, env: dict[str, str] | None = None, stdin: bytes = b"", cwd: str = ""
     ) -> subprocess.CompletedProcess[bytes]:
         """Runs the real command here, as a user would."""
+        built = {"PYTHONPATH": os.environ[BUILT]} if BUILT in os.environ else {}
         return subprocess.run(
             (sys.executable, "-m", "stopgap", *argv),
             cwd=self.path / cwd,
             capture_output=True,
             input=stdin,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, **built, "XDG_CACHE_HOME": os.devnull, **(env or {})},  # no test leaves anything in the user's cache
         )
 
 
