@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tools that the tests hold our readers against. Where they are missing and can be had, they are installed; else those tests are skipped and say so.
-JUDGES := rsync zip lftp openssh-server
+JUDGES := rsync zip lftp openssh-server chromium
 
 .PHONY: test judges node demo bench lint clean
 

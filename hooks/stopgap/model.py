@@ -8,6 +8,7 @@ Severity = Literal["error", "warning", "note"]
 Confidence = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
+MESSAGE = "COMMIT_EDITMSG"  # the path of a message: what git calls the file in which one is written
 INSIDE = "!/"  # in a path, between an archive and what is packed in it
 
 
@@ -60,6 +61,61 @@ class Match(NamedTuple):
     severity: Severity = "error"
 
 
+class Moment(NamedTuple):
+    """A commit and its author's time, in seconds since 1970 UTC, which may lie before 1970 and far ahead."""
+
+    commit: str
+    time: int
+
+    @property
+    def date(self) -> str:
+        """`2021-03-04T05:06:07Z`; `@` and the seconds, as git writes them, for a year that no calendar has."""
+        from datetime import datetime, timedelta
+
+        try:
+            return f"{(datetime(1970, 1, 1) + timedelta(seconds=self.time)).isoformat()}Z"
+        except OverflowError:
+            return f"@{self.time}"
+
+    @property
+    def day(self) -> str:
+        """The date without the time."""
+        return self.date.partition("T")[0]
+
+
+class Deed(NamedTuple):
+    """What a commit did to a file: "added", "changed", "removed" or "renamed", to `path`."""
+
+    deed: str
+    moment: Moment
+    path: str = ""
+
+
+class History(NamedTuple):
+    """The life of a value in the commits of a repository. `state`: "in-use", "replaced" or "gone" now, and `used` where it is in use.
+
+    `commits`: how many hold it. `blob`: the first content that did. `refs`: the names that reach one of the commits, and `public` those of
+    them that others could have seen. `account`: what the rotation ledger says, or "". `what` it is, who issued it (`provider`) and the
+    page where one makes a new one (`rotate`), as far as detection knows. `events`: of a file, oldest first; its `key` is "" and its `state`
+    "here" or "gone".
+    """
+
+    key: str
+    first: Moment
+    last: Moment
+    commits: int
+    state: str
+    used: tuple[str, ...] = ()
+    blob: str = ""
+    refs: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    account: str = ""
+    what: str = ""
+    provider: str = ""
+    rotate: str = ""
+    events: tuple[Deed, ...] = ()
+
+
 class Finding(NamedTuple):
     """One line of a report: what is wrong, where, and how to go on."""
 
@@ -78,6 +134,7 @@ class Finding(NamedTuple):
     preview: str = ""
     fingerprint: str = ""
     key: str = ""
+    history: History | None = None
 
 
 class Fact(NamedTuple):
@@ -105,7 +162,7 @@ class Report(NamedTuple):
     """What a check hands to a renderer.
 
     `warnings` are lines for standard error that are no findings (a stale allow entry, say); `done` says what a fixer changed.
-    `strict`: the settings say that what could only be read in part is no success.
+    `strict`: the settings say that what could only be read in part is no success. `summary`: what to say first of many findings.
     """
 
     findings: tuple[Finding, ...]
@@ -113,3 +170,4 @@ class Report(NamedTuple):
     warnings: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     strict: bool = False
+    summary: tuple[str, ...] = ()

@@ -13,6 +13,8 @@ RENDERERS = {
     "json": "stopgap.report.json:render",
     "sarif": "stopgap.report.sarif:render",
     "github": "stopgap.report.github:render",
+    "markdown": "stopgap.report.markdown:render",
+    "html": "stopgap.report.html:render",
 }
 FORMATS = tuple(RENDERERS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from .. import __version__
-from ..model import Fact, Finding, Report, Scope
+from ..model import Fact, Finding, History, Moment, Report, Scope
 from .escape import visible
 
 SCHEMA = 1
@@ -38,8 +38,9 @@ def fact_objects(facts: tuple[Fact, ...]) -> list[dict[str, str]]:
     return [{"path": visible(fact.path), "reason": visible(fact.reason)} for fact in sorted(facts)]
 
 
-def finding_object(finding: Finding) -> dict[str, str | int]:
-    return {
+def finding_object(finding: Finding) -> dict[str, object]:
+    """`history` only where the finding is about one."""
+    found: dict[str, object] = {
         "check": visible(finding.check),
         "rule": visible(finding.rule),
         "severity": finding.severity,
@@ -55,3 +56,27 @@ def finding_object(finding: Finding) -> dict[str, str | int]:
         "fingerprint": visible(finding.fingerprint),
         "fix": visible(finding.fix),
     }
+    return {**found, "history": history_object(finding.history)} if finding.history else found
+
+
+def history_object(history: History) -> dict[str, object]:
+    return {
+        "key": visible(history.key),
+        "first": moment_object(history.first),
+        "last": moment_object(history.last),
+        "commits": history.commits,
+        "state": history.state,
+        "used": [visible(name) for name in history.used],
+        "account": history.account,
+        "blob": history.blob,
+        "refs": [visible(name) for name in history.refs],
+        "public": [visible(name) for name in history.public],
+        "what": visible(history.what),
+        "provider": visible(history.provider),
+        "rotate": visible(history.rotate),
+        "events": [{"deed": one.deed, **moment_object(one.moment), "path": visible(one.path)} for one in history.events],
+    }
+
+
+def moment_object(moment: Moment) -> dict[str, str]:
+    return {"commit": moment.commit, "date": moment.date}

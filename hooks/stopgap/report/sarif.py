@@ -8,6 +8,7 @@ import re
 from .. import __version__
 from ..model import SEVERITIES, Fact, Finding, Report, Scope, Severity
 from .escape import visible
+from .json import history_object
 from .text import summary
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -61,12 +62,13 @@ def rule_object(rule: str, findings: list[Finding]) -> Object:
 
 def result(finding: Finding, rule_index: int) -> Object:
     fix = f"\nfix: {visible(finding.fix)}" if finding.fix else ""
+    properties: Object = {name: visible(str(getattr(finding, name))) for name in ("check", "confidence", "commit", "preview", "fix")}
     found: Object = {
         "ruleId": visible(finding.rule),
         "ruleIndex": rule_index,
         "level": finding.severity,
         "message": message(summary(finding) + fix),
-        "properties": {name: visible(str(getattr(finding, name))) for name in ("check", "confidence", "commit", "preview", "fix")},
+        "properties": {**properties, "history": history_object(finding.history)} if finding.history else properties,
     }
     if finding.path:
         found["locations"] = [{"physicalLocation": {"artifactLocation": artifact(finding.path), "region": region(finding)}}]

@@ -13,12 +13,13 @@ COMMIT_DIGITS = 10  # unique in every repository in use, and short enough to rea
 
 
 def render(report: Report, verbose: bool) -> str:
-    """Nothing for a clean report unless `verbose`; else the findings and, as the last line, what was looked at.
+    """Nothing for a clean report unless `verbose`; else the summary, if any, the findings and, as the last line, what was looked at.
 
     That nothing was looked at is said in any case, where something could have been: it is not what "clean" stands for.
     """
     scope = report.scope
-    lines = [line for finding in report.findings for line in finding_lines(finding)]
+    lines = [visible(line) for line in report.summary]
+    lines += [line for finding in report.findings for line in finding_lines(finding)]
     if verbose:
         lines += fact_lines(scope)
     nothing = scope.mode in READING and not scope.files and not scope.commits
