@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,7 +55,12 @@ TABLES = {
 
 def load(root: Path) -> Config:
     """The configuration of the repository at `root`; the defaults where it has none. Raises StopgapError for one that is wrong."""
-    own, project = files.read_inside(root, OWN), files.read_inside(root, PROJECT)
+    return load_from(partial(files.read_inside, root))
+
+
+def load_from(read: files.Inside) -> Config:
+    """The same of a repository whose files are read by `read`: as a commit has them, say."""
+    own, project = read(OWN), read(PROJECT)
     own_table = files.toml(own, OWN) if own is not None else None
     # it need not be parsed where it says nothing of us, as most do
     shared = files.toml(project, PROJECT).get("tool", {}) if project is not None and b"stopgap" in project else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,6 +12,7 @@ from .model import StopgapError
 
 LARGEST = 10 << 20  # bytes of a configuration: a baseline of an old repository has about one MiB
 DEEPEST = 64  # tables inside tables
+Inside = Callable[[str], "bytes | None"]  # reads a file of a repository by its path; None where there is none
 # O_NONBLOCK: opening a pipe would wait for somebody who writes into it
 TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 

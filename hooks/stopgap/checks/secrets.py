@@ -46,7 +46,7 @@ def advice(match: Match, mode: str) -> str:
     else:
         first = "read it from the environment or a secret store"
         first += f"; if it was ever shared, rotate it{rotate}" if rotate else ""
-    if mode == "message":
+    if mode in ("message", "received"):
         return first
     return f"{first}. No secret? {allowing(match)}"
 

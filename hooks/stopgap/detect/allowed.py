@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from .baseline import Baseline
 
 NEAR = 2048  # bytes of a long line on either side of a finding in which its comment may stand
+NO_COMMENTS = "no push can allow itself: the comment beside it does not count here"
 
 
 class Allowed(NamedTuple):
-    """The three ways, asked in the order of their cost."""
+    """The three ways, asked in the order of their cost. `comments`: whether the first one counts, which a pushed file could bring along."""
 
     entries: Allowlist | None
     baseline: Baseline | None
     today: Callable[[], date]
+    comments: bool = True
 
     def left(self, fragment: Fragment, spans: Sequence[Span]) -> list[Span]:
         """Those of a fragment's spans that nothing allows, with a note where a comment beside one fails to."""
@@ -35,9 +37,10 @@ class Allowed(NamedTuple):
         covered = sorted(marks.lines.items())
         for span in spans:
             start, end = around(data, span)
-            if marks.allow(start, end, span.rule) or below(covered, span.start) or self.knows(fragment, span):
+            said = marks.allow(start, end, span.rule) or below(covered, span.start)
+            if (said and self.comments) or self.knows(fragment, span):
                 continue
-            left.append(span._replace(note=marks.problem(start, end)))
+            left.append(span._replace(note=NO_COMMENTS if said else marks.problem(start, end) if self.comments else ""))
         return left
 
     def knows(self, fragment: Fragment, span: Span) -> bool:

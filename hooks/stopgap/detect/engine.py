@@ -111,6 +111,15 @@ class Detector:
             matches += to_matches(fragment, counting, merged(found)) if counting else ()
         return matches
 
+    def values(self, fragments: Sequence[Fragment]) -> Iterator[tuple[int, Match, bytes]]:
+        """As scan_all, each match with the number of its fragment and the value itself, which is to tell values apart and is not kept."""
+        texts = [Text(one.data, one.path) for one in fragments]
+        for number, (fragment, spans) in enumerate(zip(fragments, self._found(texts), strict=True)):
+            found, counting = self._counting(fragment, spans)
+            if counting:
+                made = to_matches(fragment, counting, merged(found))
+                yield from ((number, match, fragment.data[span.start : span.end]) for match, span in zip(made, counting, strict=True))
+
     def proposals(self, fragment: Fragment, reason: str, expires: date | None) -> list[tuple[Match, Entry]]:
         """Each match with the entry of the allow file that would allow it. Raises StopgapError where there is no reason."""
         from .allow import entry_for

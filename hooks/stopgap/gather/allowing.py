@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from ..config import Config
 from ..detect.allowed import Allowed
 from ..git.repository import Repository
 from ..model import Finding
-from .rule_set import RuleSet, rule_set
+from .rule_set import RuleSet, rules_from
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,13 +29,18 @@ def load(repository: Repository, settings: Config, found: RuleSet | None = None)
 
     Raises StopgapError for a file that is broken or names an unknown rule.
     """
-    text, old = files.read_inside(repository.top, NAME), files.read_inside(repository.top, BASELINE)
+    return loaded(partial(files.read_inside, repository.top), settings, found)
+
+
+def loaded(read: files.Inside, settings: Config, found: RuleSet | None = None) -> Allowed:
+    """The same, where `read` gives the repository's files."""
+    text, old = read(NAME), read(BASELINE)
     entries = hashes = None
     if text is not None:
         from ..detect import allow
         from . import catalogue
 
-        known = catalogue.entries((found or rule_set(repository.top, settings)).all(), settings)
+        known = catalogue.entries((found or rules_from(read, settings)).all(), settings)
         entries = allow.Allowlist(allow.parse(text, NAME, {entry.id for entry in known}))
     if old is not None:
         from ..detect import baseline

@@ -37,8 +37,11 @@ class Content:
     `scope()` afterwards tells what was read, `later` which commits are only guessed to be part of a push.
     """
 
-    def __init__(self, repository: Repository, situation: Situation, config: Config, *, archives: bool = False) -> None:
-        """`archives`: what is packed in archives counts too."""
+    def __init__(
+        self, repository: Repository, situation: Situation, config: Config, *, archives: bool = False, given: Iterable[Item] = ()
+    ) -> None:
+        """`archives`: what is packed in archives counts too. `given`: what to read, for the mode "received"."""
+        self._given = given
         self.repository = repository
         self.situation = situation
         self.later: frozenset[str] = frozenset()
@@ -75,7 +78,7 @@ class Content:
             tuple(Fact(path, reason) for path, reason in sorted(facts.items())) for facts in (self._skipped, self._incomplete)
         )
         mode = self.situation.mode
-        added = mode in ("index", "range", "push", "worktree")
+        added = mode in ("index", "range", "push", "received", "worktree")
         return Scope(mode, len(self._paths), self._lines, self._bytes, self._commits, added, skipped, incomplete, self._note)
 
     def leave_out(self, path: str, reason: str) -> None:
@@ -105,6 +108,8 @@ class Content:
                 return self._history(history.between(repository, situation.old, situation.new))
             case "push":
                 return self._push()
+            case "received":
+                return self._given
         return ()
 
     def _index(self) -> Iterator[Item]:

@@ -56,6 +56,10 @@ class EnvScan:
             for fragment in islice(pieces(self._content.repository.top, path), 1):
                 self._judge(self._asked[path], fragment.data)
 
+    def __len__(self) -> int:
+        """How many findings there are, of any confidence."""
+        return len(self._found)
+
     def findings(self) -> list[Finding]:
         """The findings of what was seen; those of commits that the push may not send are notes."""
         later = self._content.later

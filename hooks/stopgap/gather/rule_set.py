@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import config, files
@@ -35,6 +36,11 @@ class RuleSet(NamedTuple):
 
 def rule_set(top: Path, settings: Config) -> RuleSet:
     """The rules that are on. Raises StopgapError for an unknown id in `rules.disable`, or a file of rules that is wrong."""
+    return rules_from(partial(files.read_inside, top), settings)
+
+
+def rules_from(read: files.Inside, settings: Config) -> RuleSet:
+    """The same, where `read` gives the repository's files."""
     if not (settings.rules_extra or settings.rules_disable or settings.second_opinion):
         return RuleSet(rules.Shipped())
     shipped = rules.load()
@@ -42,7 +48,7 @@ def rule_set(top: Path, settings: Config) -> RuleSet:
     own: list[Rule] = []
     teams: list[Team] = []
     for name in settings.rules_extra:
-        found, team = rules_in(inside(top, name), name, known)
+        found, team = rules_in(inside(read, name), name, known)
         own += found
         teams += [team] if team else []
     off = {name for team in teams for name in team.disabled}
@@ -71,11 +77,11 @@ def rules_of(path: str, name: str, known: set[str]) -> tuple[tuple[Rule, ...], T
     return rules_in(files.read(path, name), name, known)
 
 
-def inside(top: Path, name: str) -> bytes:
+def inside(read: files.Inside, name: str) -> bytes:
     """A file that `rules.extra` names. Raises StopgapError for one that is not in the repository: the rules would be another machine's."""
     if os.path.isabs(name) or ".." in name.replace("\\", "/").split("/"):
         raise StopgapError(f"[rules] extra: {name} is outside of the repository")
-    data = files.read_inside(top, name)
+    data = read(name)
     if data is None:
         raise StopgapError(f"cannot read {name}: {os.strerror(errno.ENOENT)}")
     return data

@@ -19,13 +19,14 @@ from . import allowing
 from .content import WHOLE, Content
 from .parallel import Done, Workers
 from .reading import Counts, Unread
-from .rule_set import rule_set
+from .rule_set import RuleSet, rule_set
 from .worktree import chunks, located
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ..detect.allow import Entry
+    from ..detect.allowed import Allowed
 
 LARGEST_ENV = 1 << 20  # bytes of an env file that are searched for a developer's own values
 
@@ -34,11 +35,18 @@ class SecretScan:
     """Looks at the items of a Content one by one, and keeps the matches."""
 
     def __init__(
-        self, repository: Repository, settings: Config, minimum: Confidence | None = None, propose: tuple[str, date | None] | None = None
+        self,
+        repository: Repository,
+        settings: Config,
+        minimum: Confidence | None = None,
+        propose: tuple[str, date | None] | None = None,
+        loaded: tuple[RuleSet, Allowed] | None = None,
     ) -> None:
-        """`propose`: a reason and a last day; then `proposed` holds an allow file's entry for each match."""
-        found = rule_set(repository.top, settings)
-        self.allowed = allowing.load(repository, settings, found)
+        """`propose`: a reason and a last day; then `proposed` holds an allow file's entry for each match. `loaded`: what the repository
+        allows and its rules, where they are not those of the work tree.
+        """
+        found = loaded[0] if loaded else rule_set(repository.top, settings)
+        self.allowed = loaded[1] if loaded else allowing.load(repository, settings, found)
         self._top = repository.top
         self._detector = Detector(found.rules, self.allowed, found.others, found.off)
         self._workers = Workers(self._detector, repository.top)

@@ -21,7 +21,8 @@ class Situation(NamedTuple):
     """What is to be read.
 
     mode: "index" (what is staged), "files" (the names given: the added lines of those staged, the whole of the others), "range", "push",
-    "worktree" (everything that could be committed now), "tree" (all tracked files) or "none" (`note` says why that is right).
+    "worktree" (everything that could be committed now), "tree" (all tracked files), "received" (what a push brings to a server; see
+    receiving) or "none" (`note` says why that is right).
     For "index" `note` says why nothing staged would be right; without one it is an error.
     """
 

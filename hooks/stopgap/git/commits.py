@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..model import StopgapError
 from .process import git, path_of, run, start
-from .repository import Repository
+from .repository import Repository, is_object_name
 
 COMPLETE = "fetch the whole history: git fetch --unshallow (actions/checkout: fetch-depth: 0)"
 
@@ -42,8 +42,9 @@ def pushed(repository: Repository, tips: Sequence[str], remote: str, known: Sequ
 
     `remote` is the remote's name; "" (a push by URL) excludes what any known remote has. `known` are commits that the remote told it has.
     """
-    has = ["^" + name for name in known if exists(name)]
-    return listed(repository, [*[resolve(tip) for tip in tips], *has, "--not", f"--remotes={remote}" if remote else "--remotes"])
+    words = [*resolved(tips), *("^" + name for name in fetched(known))]
+    asked = "".join(f"{word}\n" for word in words).encode("ascii")  # a push may name more refs than a command line holds
+    return listed(repository, ["--stdin", "--not", f"--remotes={remote}" if remote else "--remotes"], asked)
 
 
 def elsewhere(repository: Repository, tips: Sequence[str], remote: str) -> Commits:
@@ -52,15 +53,18 @@ def elsewhere(repository: Repository, tips: Sequence[str], remote: str) -> Commi
     return listed(repository, ["--branches", "--tags", *reached, "--not", f"--remotes={remote}" if remote else "--remotes"])
 
 
-def listed(repository: Repository, words: Sequence[str]) -> Commits:
+def listed(repository: Repository, words: Sequence[str], stdin: bytes | None = None) -> Commits:
     """The commits of a `rev-list`. Raises StopgapError where the history ends early in them: a shallow clone cannot know the rest."""
-    lines = git("rev-list", "--parents", "--topo-order", "--reverse", *words, "--").decode("ascii").splitlines()
-    if repository.shallow:
-        ends = boundary()
-        if any(line.split(" ", 1)[0] in ends for line in lines):
+    out = git("rev-list", "--parents", "--topo-order", "--reverse", *words, "--", stdin=stdin).decode("ascii")
+    ends = boundary() if repository.shallow else frozenset()
+    plain: list[str] = []
+    merges: list[str] = []
+    for line in out.splitlines():
+        name, *parents = line.split(" ")
+        if name in ends:
             raise StopgapError(f"the history of these commits is not all here (a shallow clone); {COMPLETE}")
-    commits = [line.split(" ") for line in lines]
-    return Commits(tuple(c[0] for c in commits if len(c) <= 2), tuple(c[0] for c in commits if len(c) > 2))
+        (merges if len(parents) > 1 else plain).append(name)
+    return Commits(tuple(plain), tuple(merges))
 
 
 def boundary() -> frozenset[str]:
@@ -87,6 +91,29 @@ def resolve(name: str) -> str:
     return out.decode("ascii").split()[-1]
 
 
+def resolved(names: Sequence[str]) -> list[str]:
+    """As resolve does it, and object names all at once."""
+    full = [name for name in dict.fromkeys(names) if is_object_name(name)]
+    found = dict(zip(full, looked_up([f"{name}^{{commit}}" for name in full]), strict=True))
+    return [found[name][0] if name in found and found[name][1] == "commit" else resolve(name) for name in names]
+
+
+def fetched(names: Sequence[str]) -> list[str]:
+    """Those of the commits that this clone has: what a remote holds need not have been fetched."""
+    full = [name for name in names if is_object_name(name)]
+    known = [name for name, kind in looked_up([f"{name}^{{commit}}" for name in full]) if kind == "commit"]
+    return [*known, *(name for name in names if name not in full and exists(name))]
+
+
 def exists(name: str) -> bool:
-    """Whether this clone has the commit: what a remote holds need not have been fetched."""
+    """Whether this clone has the commit."""
     return run("cat-file", "-e", f"{name}^{{commit}}", ok=(0, 1, 128))[0] == 0
+
+
+def looked_up(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Name and kind of the object that each expression stands for, in one question; the kind is "missing" where there is none."""
+    if not words:
+        return []
+    question = "".join(f"{word}\n" for word in words).encode("ascii")
+    lines = git("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=question).decode("ascii", "replace").splitlines()
+    return [(name, kind) for line in lines for name, _, kind in [line.rpartition(" ")]]

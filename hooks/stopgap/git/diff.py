@@ -37,6 +37,13 @@ PATCH = (
     "--diff-algorithm=myers",
 )
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,\d+)? @@")
+HEX = frozenset(b"%x" % digit for digit in range(16))
+# a file's patch up to its first hunk, as nearly all begin
+HEADER = re.compile(rb"""
+    diff\ --git\ [^\n]*\n  (?:(?:old|new|new\ file|deleted\ file)\ mode\ [0-7]+\n)*
+    index\ [^\n]*\n  ---\ [^\n]*\n  \+\+\+\ [^\n]*\n  (?=@@\ )
+""", re.VERBOSE)  # fmt: skip
+RECORD = re.compile(rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])\0([^\0]+)\0")
 NO_NEWLINE = b"\n\\ No newline at end of file\n"
 CONTEXT = 4096  # of a long hunk's last piece, repeated before the next so that a match may lie across the cut
 
@@ -150,6 +157,10 @@ def reading(process: Popen[bytes], argv: tuple[str, ...]) -> Iterator[Stream]:
 def records(stream: Stream, commit: str) -> Iterator[Change]:
     """The raw records that come next."""
     while stream.peek() == b":":
+        if simple := stream.matched(RECORD):  # nearly all of them
+            old_mode, mode, old, new, letter = (field.decode("ascii") for field in simple.groups()[:5])
+            yield Change(letter, path_of(simple[6]), "", mode if letter != "D" else old_mode, (old,), new, commit)
+            continue
         old_mode, mode, old, new, status = stream.until(b"\0")[1:].decode("ascii", "replace").split(" ")
         source = path_of(stream.until(b"\0"))
         path = path_of(stream.until(b"\0")) if status[0] in "RC" else source
@@ -185,11 +196,12 @@ def section(stream: Stream, commit: str) -> Iterator[Item]:
 
 def patch(stream: Stream, change: Change) -> Iterator[Fragment]:
     """The added lines of one file's patch."""
-    header = stream.until(b"\n")
-    if header.startswith(b"* Unmerged path "):
-        return
-    if not header.startswith(b"diff --git "):
-        raise StopgapError("git's patch does not follow its list of changes")
+    if not stream.matched(HEADER):
+        header = stream.until(b"\n")
+        if header.startswith(b"* Unmerged path "):
+            return
+        if not header.startswith(b"diff --git "):
+            raise StopgapError("git's patch does not follow its list of changes")
     while (ahead := stream.peek(11)) and ahead != b"diff --git " and not ahead.startswith(b"* Unmerged") and not starts_commit(stream):
         line = stream.until(b"\n")
         hunk = HUNK.match(line)
@@ -199,6 +211,8 @@ def patch(stream: Stream, change: Change) -> Iterator[Fragment]:
 
 def starts_commit(stream: Stream) -> bool:
     """Whether a commit's name follows: no line of a patch is 40 or 64 hexadecimal digits and a NUL."""
+    if stream.peek() not in HEX:
+        return False
     ahead = stream.peek(65)
     return any(ahead[size : size + 1] == b"\0" and re.fullmatch(rb"[0-9a-f]+", ahead[:size]) for size in (40, 64))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 CHUNK = 1 << 20
+NEAR = 1 << 13  # bytes within which what is matched at once ends
 PIECE = 1 << 20  # a hunk is handed on in pieces of about this size at the most
 # In a hunk each line starts with one of these (git-diff(1), "generating patch text"); anything else ends the hunk.
 HUNK_END = re.compile(rb"\n(?=[^ +\-\\\n])")
@@ -59,6 +60,15 @@ class Stream:
         taken = self._buffer[self._at : found]
         self._at = min(found + len(end), len(self._buffer))
         return taken
+
+    def matched(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Takes what matches here, where it does within what is at hand; nothing is taken where it does not."""
+        if len(self._buffer) - self._at < NEAR:
+            self.peek(NEAR)
+        found = pattern.match(self._buffer, self._at)
+        if found:
+            self._at = found.end()
+        return found
 
     def hunk(self) -> Iterator[Body]:
         """The lines of the hunk whose header was just taken, in pieces. A line longer than a piece is cut, its marker repeated."""
