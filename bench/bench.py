@@ -23,17 +23,19 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple, NoReturn
 
+import history
 import subjects
 from measure import MB, Bench, Row, measure, run
 from subjects import Subjects
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SOURCES = ("hooks", "pyproject.toml", "setup.py", "README.md", "LICENSE")  # what the build reads
-JOBS = ("detection", "commit", "deploys", "tree", "many-files", "large-file")
+JOBS = ("detection", "commit", "deploys", "tree", "many-files", "large-file", "history")
 LETTERS = string.ascii_letters + string.digits
 COMMON = ("value", "result", "name", "index", "user", "request", "cache", "path", "response", "count", "model", "field", "query", "form")
 WATCHED = ("token", "password", "key")  # words at which a secret scanner looks twice
 CHANGED = ("src/part003.py", "src/part007.py")
+RELEASES = 30
 
 
 class SetupError(Exception):
@@ -128,6 +130,31 @@ def measured(args: argparse.Namespace, folder: Path, found: Subjects) -> Iterato
         yield whole_tree(f"{count:,} small files", Bench(tree, environ, args.rounds or 2), found, slow=False)
     if "large-file" in args.only:
         yield large_file(folder / "large", environ, found, *((2, 1, 2) if args.quick else (1024, 5, 300)))
+    if "history" in args.only:
+        yield from histories(folder, environ, args, found)
+
+
+def histories(folder: Path, environ: dict[str, str], args: argparse.Namespace, found: Subjects) -> Iterator[Table]:
+    """All commits of a repository: of many small ones, and of a package's releases. The warm-up of the second audit is a first one."""
+    count, small = 200 if args.quick else 20_000, folder / "small-commits"
+    token = ("ghp" + "_" + "".join(secrets.choice(LETTERS) for _ in range(36))).encode()
+    history.small_commits(small, environ, count, source(3).split(b"\n"), token)
+    yield whole_history(f"{count:,} small commits", small, environ, args, found)
+    for number, name in enumerate(() if args.quick else args.package):
+        place = folder / f"releases-{number}"
+        yield whole_history(released(place, environ, name), place, environ, args, found)
+
+
+def whole_history(what: str, where: Path, environ: dict[str, str], args: argparse.Namespace, found: Subjects) -> Table:
+    bench = Bench(where, environ, args.rounds or (2 if args.quick else 3))
+    return Table(f"the history of {what}", measure(subjects.of_history(found), bench, memory=True))
+
+
+def released(folder: Path, environ: dict[str, str], package: str) -> str:
+    """A repository of the package's newest releases."""
+    argv = (sys.executable, "-m", "pip", "index", "versions", "--disable-pip-version-check", package)
+    listed = run(argv, Bench(folder.parent, os.environ, 1)).out.decode("utf-8", "replace")
+    return history.releases(folder, package, RELEASES, downloaded_tree, listed, lambda *words: git(folder, environ, *words))
 
 
 def commits(folder: Path, environ: dict[str, str], rounds: int, found: Subjects) -> Iterator[Table]:

@@ -80,6 +80,18 @@ def of_tree(subjects: Subjects, *, slow: bool) -> list[Command]:
     ]
 
 
+def of_history(subjects: Subjects) -> list[Command]:
+    """The commands for all commits. The second audit of stopgap is one that has its cache, which the run before has filled."""
+    return [
+        Command("git log -p -U0", ("git", "log", "-p", "-U0", "--all")),
+        stopgap(subjects, "audit-history", "--no-cache"),
+        stopgap(subjects, "audit-history"),
+        *betterleaks(subjects, "git", "."),
+        *gitleaks(subjects, "git", "."),
+        *kingfisher(subjects, "."),
+    ]
+
+
 def floors(subjects: Subjects) -> list[Command]:
     return [
         Command("python -c pass", (subjects.python, "-c", "pass")),

@@ -53,15 +53,17 @@ def test_without_peers_it_says_so_and_measures_stopgap_and_the_floors(tmp_path: 
     standing = [*FLOORS, *(f"stopgap {word}" for word in ("check-gitignore", "check-deploy-sync", "check-drift", "scan-diff", "check"))]
     standing.append("stopgap check, less these two")
     large = ["stopgap scan-diff lines.txt", "stopgap scan-diff one-line.txt", "stopgap scan-diff (staged.txt)"]
+    past = ["git log -p -U0", "stopgap audit-history --no-cache", "stopgap audit-history"]
     alone, *jobs = jobs
     assert [row["name"].partition(":")[0] for row in alone["rows"]] == DETECTION
     assert all(row["name"].endswith(" MB/s") and not row["failure"] for row in alone["rows"])
-    assert [[row["name"] for row in job["rows"]] for job in jobs] == [commit, commit, standing, standing, tree, commit, tree, large]
+    assert [[row["name"] for row in job["rows"]] for job in jobs] == [commit, commit, standing, standing, tree, commit, tree, large, past]
     assert [row["findings"] for row in jobs[0]["rows"][2:]] == [0, 0]
     assert [row["findings"] for row in jobs[1]["rows"][2:]] == [1, 1]  # the token
-    assert all(len(row["seconds"]) == 2 for job in jobs[:7] for row in job["rows"])
+    assert [row["findings"] for row in jobs[8]["rows"]] == [None, 4, 4]  # the token, the env file, its two settings
+    assert all(len(row["seconds"]) == 2 for job in (*jobs[:7], jobs[8]) for row in job["rows"])
     assert all((row["ratio"] is None) == (job not in jobs[2:4]) for job in jobs for row in job["rows"])  # those of deploys are to the last
-    assert all(row["peak"] > 0 for job in (jobs[4], jobs[6], jobs[7]) for row in job["rows"])
+    assert all(row["peak"] > 0 for job in (jobs[4], jobs[6], jobs[7], jobs[8]) for row in job["rows"])
     assert all(row["name"] in done.stdout for job in (alone, *jobs) for row in job["rows"])
     assert not list((tmp_path / "tmp").iterdir())
 

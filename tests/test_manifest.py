@@ -26,6 +26,7 @@ TABLE = (
     ("check-gitignore", "stopgap check-gitignore", ["pre-commit", "manual"], False, False),
     ("check-deploy-sync", "stopgap check-deploy-sync", ["pre-commit", "manual"], False, False),
     ("check-drift", "stopgap check-drift", ["pre-commit", "manual"], False, False),
+    ("audit-history", "stopgap audit-history", ["pre-push", "manual"], False, False),
     ("stopgap", "stopgap check", COMMIT, False, False),
 )
 IDS = [row[0] for row in TABLE]

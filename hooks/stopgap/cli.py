@@ -23,6 +23,8 @@ COMMANDS = (
     ("check-gitignore", "check_gitignore", "verify that .gitignore covers config and that nothing tracked slipped past it"),
     ("check-deploy-sync", "check_deploy_sync", "verify that the deploy leaves the server's config alone"),
     ("check-drift", "check_drift", "find settings that stand in several places and disagree"),
+    ("audit-history", "audit_history", "list what history holds of config files and secrets, and what of it is still in use"),
+    ("pre-receive", "pre_receive", "on a git server: refuse a push that brings secrets or config files"),
     ("check", "check", "all of these in one process (the hook id is `stopgap`)"),
     ("drift", "drift_", "compare the settings of two places or more: files, hosts, AWS secrets"),
     ("untrack", "untrack", "stop tracking config files, without taking them away from servers and teammates"),

@@ -14,6 +14,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "check-gitignore": ("pre-commit",),
     "check-deploy-sync": ("pre-commit",),
     "check-drift": ("pre-commit",),
+    "audit-history": ("pre-push",),
     "stopgap": CODE,
 }
 NAMED = ("block-env-files", "scan-diff")  # those that look at the names the client passes

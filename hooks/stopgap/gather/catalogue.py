@@ -42,6 +42,14 @@ CHECKS = {
         "drift-template-value": "a template holds a real value",
         "drift-unknown": "the settings of a file cannot be read",
     },
+    "audit-history": {
+        "history-not-rotated": "the rotation ledger says that a value was rotated, and it is still in use",
+        "history-in-use": "a value that history holds is still in use",
+        "history-secret": "history holds a secret value, and nothing says that it was revoked",
+        "history-settled": "a value that history holds, and that the rotation ledger accounts for",
+        "history-setting": "history holds a value of a config file that looks like no secret",
+        "history-file": "history holds a config file",
+    },
     "drift": {
         "drift-extra-key": "a place has a key that the first one lacks",
     },

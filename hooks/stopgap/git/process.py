@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.path.join(os.devnull, "none"),  # nor grafts, which hide history too; a file that is not there is no file
     "LC_ALL": "C",
 }
 DROPPED = (

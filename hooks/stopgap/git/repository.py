@@ -11,13 +11,17 @@ from .process import failure, path_of, run, start
 
 
 class Repository(NamedTuple):
-    """`top` is the work tree's root and `prefix` the current folder below it ("" or "a/b/"). `head` is "" before the first commit."""
+    """`top` is the work tree's root and `prefix` the current folder below it ("" or "a/b/"). `head` is "" before the first commit.
+
+    `bare`: there is no work tree and no index, and `top` is the git directory.
+    """
 
     top: Path
     git_dir: Path
     prefix: str
     shallow: bool
     head: str
+    bare: bool = False
 
     def empty_tree(self) -> str:
         """The object name of the tree without entries, in this repository's hash (gitglossary(7), "empty tree")."""
@@ -88,6 +92,17 @@ def open_repository() -> Repository:
     if top != here:
         go_to(top)
     return Repository(top, git_dir, "" if prefix == "." else f"{prefix}/", shallow == "true", head)
+
+
+def open_history() -> Repository:
+    """As open_repository, for what needs no work tree: a bare one is as good as any. Raises StopgapError outside of a repository."""
+    status, out = run("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--absolute-git-dir", ok=(0, 128))
+    bare, shallow, where = (*out.split(b"\n", 2), b"", b"")[:3]
+    if status or bare != b"true":
+        return open_repository()
+    head = run("rev-parse", "--verify", "-q", "HEAD^0", ok=(0, 1, 128))[1].decode("ascii", "replace").strip()
+    git_dir = Path(path_of(where.removesuffix(b"\n")))
+    return Repository(git_dir, git_dir, "", shallow == b"true", head, bare=True)
 
 
 def go_to(top: Path) -> None:

@@ -1,0 +1,52 @@
+"""What `git diff-tree` says of many commits, each by one git of a few: where one ends at a damaged object, another goes on behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from subprocess import DEVNULL
+from tempfile import TemporaryFile
+
+from ..model import StopgapError
+from .process import start
+from .stream import Stream
+
+PORTION = 4000  # commits of one git, whose memory grows with them
+
+
+def answers(argv: tuple[str, ...], numbers: Sequence[int], line: Callable[[int], str], tries: int) -> Iterator[tuple[int, Stream | None]]:
+    """Each commit with the stream of a `diff-tree --stdin`, behind its name: read its records before the next is asked for.
+
+    `line` is what is asked. None for a commit at which git ended; another git goes on behind it, but not for ever: after so many tries None
+    for all that are left.
+    """
+    at = 0
+    while at < len(numbers) and tries > 0:
+        end = min(at + PORTION, len(numbers))
+        for stream in of_one(argv, [line(number) for number in numbers[at:end]]):
+            yield numbers[at], stream
+            at += 1
+        if at < end:
+            yield numbers[at], None
+            at, tries = at + 1, tries - 1
+    yield from ((number, None) for number in numbers[at:])
+
+
+def of_one(argv: tuple[str, ...], lines: Sequence[str]) -> Iterator[Stream]:
+    """The answers of one git, fewer than there are lines where it ended early."""
+    with TemporaryFile() as names:  # and no pipe: git answers while it still reads
+        names.write("".join(f"{line}\n" for line in lines).encode("ascii"))
+        names.seek(0)
+        process = start(*argv, stdin=names, stderr=DEVNULL)
+    assert process.stdout
+    stream = Stream(process.stdout)
+    try:
+        for line in lines:
+            if not stream.peek():
+                return
+            header = stream.until(b"\0").decode("ascii", "replace")
+            if header != line.partition(" ")[0]:
+                raise StopgapError("git diff-tree answered out of order")
+            yield stream
+    finally:
+        process.kill()
+        process.communicate()

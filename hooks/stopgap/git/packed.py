@@ -1,0 +1,74 @@
+"""Lists of a million commits in little memory, and in memory that a forked process does not copy when it reads them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+NONE = -1
+
+
+class Names(Sequence[str]):
+    """Names of objects, as bytes side by side; all have the length of the first."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._size = 20
+
+    def add(self, name: str) -> bytes:
+        """Appends a name, and gives its bytes."""
+        raw = bytes.fromhex(name)
+        self._size = len(raw)
+        self._bytes += raw
+        return raw
+
+    def __len__(self) -> int:
+        return len(self._bytes) // self._size
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._at(number) for number in range(len(self)))
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        numbers = range(len(self))[index]
+        return self._at(numbers) if isinstance(numbers, int) else [self._at(number) for number in numbers]
+
+    def _at(self, number: int) -> str:
+        return self._bytes[number * self._size : (number + 1) * self._size].hex()
+
+
+class Parents(Sequence[tuple[int, ...]]):
+    """The parents of each commit, by number: mostly there is one."""
+
+    def __init__(self) -> None:
+        self._first = array("q")
+        self._others: dict[int, tuple[int, ...]] = {}
+
+    def add(self, parents: tuple[int, ...]) -> None:
+        """Appends those of the next commit."""
+        if len(parents) > 1:
+            self._others[len(self._first)] = parents
+        self._first.append(parents[0] if parents else NONE)
+
+    def __len__(self) -> int:
+        return len(self._first)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[int, ...]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[int, ...] | Sequence[tuple[int, ...]]:
+        numbers = range(len(self))[index]
+        return self._at(numbers) if isinstance(numbers, int) else [self._at(number) for number in numbers]
+
+    def _at(self, number: int) -> tuple[int, ...]:
+        first = self._first[number]
+        return self._others.get(number) or ((first,) if first != NONE else ())

@@ -1,0 +1,149 @@
+"""What each commit's tree has that its first parent's has not, at the paths that are wanted: together the tree of every commit.
+
+A merge is compared with its first parent too, so what only it brought is in it. Where git ends at a tree that is damaged or not here, that
+commit is read by itself, as far as it goes, and git goes on behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from .answers import answers
+from .blobs import Blobs
+from .diff import Change, combined_records, records
+from .trees import Entry, Listed, Trees
+from .walk import Graph
+
+RAW = ("-r", "--root", "--always", "--raw", "-z", "--full-index", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+CHANGES = ("diff-tree", "--stdin", *RAW, "--no-renames")
+RENAMES = ("diff-tree", "--stdin", *RAW, "-l2000", "--no-rename-empty")  # two empty files have nothing in common
+MERGES = ("diff-tree", "--stdin", "-c", *RAW, "--no-renames")
+FEW, LONG = 500, 1 << 15  # paths, and characters of all together, that git is given as arguments
+TRIES = 20  # commits at which git may end; of a repository with more all others are read one by one
+NONE = "0" * 40
+
+
+class Step(NamedTuple):
+    """`fresh`: the changes are all that the commit's tree holds, as what was before it is not known, or nothing was."""
+
+    number: int
+    changes: tuple[Change, ...]
+    fresh: bool = False
+
+
+def no_path(path: str) -> bool:
+    return False
+
+
+class Steps:
+    """The steps of a graph's commits, the newest first, those without a change left out; a context manager.
+
+    Afterwards `unread` has the folders, "" for all of it, that could not be read, with a commit; `submodules` the paths of such, and
+    `noted` the commits that change one of them, or a path that is to be noted.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        chosen: Sequence[int],
+        wanted: Callable[[str], bool],
+        paths: Collection[str] = (),
+        noted: Callable[[str], bool] = no_path,
+    ) -> None:
+        """`paths`: all that is wanted, where that is known: git then looks at nothing else. `noted` are paths that are not wanted, and that
+        something is to be said of.
+        """
+        self._graph = graph
+        self._chosen = chosen
+        self._wanted = wanted
+        self._noted = noted
+        self.noted: set[str] = set()
+        self._blobs = Blobs()
+        self._trees = Trees(self._blobs, wanted)
+        self.submodules = self._trees.submodules
+        self.unread: dict[str, str] = {}
+        few = 0 < len(paths) <= FEW and sum(map(len, paths)) < LONG
+        self._argv = (*CHANGES, "--", *sorted(paths)) if few else CHANGES
+
+    def __enter__(self) -> Steps:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._blobs.__exit__(None, None, None)
+
+    def __iter__(self) -> Iterator[Step]:
+        graph = self._graph
+        numbers = [number for number in reversed(self._chosen) if number not in graph.trees]  # git has newer objects at hand sooner
+        for number, stream in answers(self._argv, numbers, partial(against_first, graph), TRIES):
+            if stream is None:
+                yield from self._by_itself(number)
+                continue
+            changes = tuple(change for change in records(stream, graph.commits[number]) if self._counts(change))
+            if changes:
+                yield Step(number, changes, fresh=not graph.parents[number])
+        for number in self._chosen:
+            if number in graph.trees:
+                yield self._whole(number, self._trees.listed(graph.commits[number], ""), {})
+
+    def _counts(self, change: Change) -> bool:
+        if change.is_submodule:
+            self.submodules.add(change.path)
+            self.noted.add(change.commit)
+            return change.status == "T" and self._wanted(change.path)
+        counts = self._wanted(change.path)
+        if self._noted(change.path):
+            self.noted.add(change.commit)
+        return counts
+
+    def _by_itself(self, number: int) -> Iterator[Step]:
+        """A commit that git could not compare: against its parent where that can be read, else all of it."""
+        commits, parents = self._graph.commits, self._graph.parents[number]
+        here = self._trees.of_commit(commits[number])
+        before = self._trees.of_commit(commits[parents[0]]) if parents else None
+        if here is None:
+            self.unread.setdefault("", commits[number])
+            yield Step(number, (), fresh=True)
+            return
+        yield self._whole(number, here, before.files if before else {}, fresh=before is None)
+
+    def _whole(self, number: int, here: Listed, before: Mapping[str, Entry], *, fresh: bool = True) -> Step:
+        """The step between two listings."""
+        commit = self._graph.commits[number]
+        for folder in here.unread:
+            self.unread.setdefault(folder, commit)
+        found = [change_of(path, before.get(path), here.files.get(path), commit) for path in sorted({*here.files, *before})]
+        return Step(number, tuple(change for change in found if change), fresh)
+
+
+def change_of(path: str, old: Entry | None, new: Entry | None, commit: str) -> Change | None:
+    """The change of a path between two listings, as git's raw records have it; None for none."""
+    if old == new:
+        return None
+    mode = (new or old or ("", ""))[0]
+    status = "A" if old is None else "D" if new is None else "M"
+    return Change(status, path, "", mode.zfill(6), (old[1] if old else NONE,), new[1] if new else NONE, commit)
+
+
+def renames(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, Change]]:
+    """The renames that each of these commits made, none of them a merge: by likeness, and where a content is not here, by its name."""
+    left = list(numbers)
+    for likeness in ("-M", "-M100%"):
+        asked, left = left, []
+        for number, stream in answers((*RENAMES, likeness), asked, partial(against_first, graph), TRIES):
+            if stream is None:
+                left.append(number)
+                continue
+            yield from ((number, change) for change in records(stream, graph.commits[number]) if change.status == "R")
+
+
+def merged(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Change, ...] | None]]:
+    """What each of these merges holds that no parent has; None where git cannot tell."""
+    for number, stream in answers(MERGES, numbers, graph.commits.__getitem__, TRIES):
+        yield number, None if stream is None else tuple(combined_records(stream, graph.commits[number]))
+
+
+def against_first(graph: Graph, number: int) -> str:
+    """What asks for a commit's difference from its first parent: their names (git-diff-tree(1), --stdin)."""
+    return " ".join(graph.commits[one] for one in (number, *graph.parents[number][:1]))

@@ -1,0 +1,127 @@
+"""The commits that some tips reach: parents, author times, and which names reach each.
+
+git walks the graph. Where it cannot, as an object is missing or damaged, the commits are read one by one, and what is lost is named.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from subprocess import DEVNULL
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+from .blobs import Blobs
+from .commits import boundary
+from .packed import NONE, Names, Parents
+from .process import start
+from .stored import Commit, carefully, content, time_of
+from .tips import Tip
+
+LISTED = ("rev-list", "--parents", "--topo-order", "--reverse", "--format=@%at", "--stdin")
+LARGEST = 1 << 63  # git keeps times in 64 bits without a sign, and a commit can say anything
+
+
+class Graph(NamedTuple):
+    """Commits by number, parents before children. `times`: the author's, in seconds since 1970 UTC. `masks`: one bit for each of `names`.
+
+    `trees` are the numbers of those that are no commit but a tree that a tag names. `lost` are commits that could not be read.
+    """
+
+    commits: Sequence[str]
+    parents: Sequence[tuple[int, ...]]
+    times: array[int]
+    masks: list[int]
+    names: tuple[str, ...]
+    trees: frozenset[int] = frozenset()
+    lost: tuple[str, ...] = ()
+
+    def reached(self, name: str) -> int:
+        """The bit of a name; 0 for one that is none of the tips'."""
+        return 1 << self.names.index(name) if name in self.names else 0
+
+
+class Made:
+    """Commits as they come in, parents before children."""
+
+    def __init__(self) -> None:
+        self.names, self.parents, self.times = Names(), Parents(), array("q")
+        self.number: dict[bytes, int] = {}
+
+    def add(self, commit: Commit) -> None:
+        """Takes the next one. A parent that is not among those before it is not here."""
+        parents = (self.number.get(bytes.fromhex(name), NONE) for name in commit.parents)
+        self.parents.add(tuple(number for number in parents if number != NONE))
+        self.number[self.names.add(commit.name)] = len(self.times)
+        self.times.append(max(-LARGEST, min(commit.time, LARGEST - 1)))
+
+
+def graph(tips: Sequence[Tip], shallow: bool) -> Graph:
+    """All that the tips reach. Raises StopgapError where git cannot be run."""
+    roots = list(dict.fromkeys(tip.object for tip in tips if tip.kind == "commit"))
+    made, lost = quickly(roots), set[str]()
+    if made is None:
+        made = Made()
+        found, lost = carefully(roots, boundary() if shallow else frozenset())
+        for commit in found:
+            made.add(commit)
+    trees = list(dict.fromkeys(tip.object for tip in tips if tip.kind == "tree"))
+    begin = len(made.names)
+    for name in trees:
+        made.add(Commit(name, (), 0))
+    names = tuple(dict.fromkeys(tip.name for tip in tips))
+    masks = spread(made.parents, marked(tips, names, made.number))
+    return Graph(made.names, made.parents, made.times, masks, names, frozenset(range(begin, begin + len(trees))), tuple(sorted(lost)))
+
+
+def quickly(roots: Sequence[str]) -> Made | None:
+    """What `rev-list` tells, parents first; None where it fails."""
+    made = Made()
+    if not roots:
+        return made
+    with TemporaryFile() as asked:
+        asked.write("".join(f"{name}\n" for name in roots).encode("ascii"))
+        asked.seek(0)
+        process = start(*LISTED, stdin=asked, stderr=DEVNULL)
+    assert process.stdout
+    early = []
+    with process.stdout:
+        for head in process.stdout:
+            commit = read_lines(head, process.stdout.readline())
+            if commit.time == LARGEST:
+                early.append((len(made.times), commit.name))
+            made.add(commit)
+    if process.wait():
+        return None
+    with Blobs() as blobs:  # git prints nothing for a time before 1970
+        for number, name in early:
+            made.times[number] = max(-LARGEST, min(time_of(content(blobs, name)), LARGEST - 1))
+    return made
+
+
+def read_lines(head: bytes, time: bytes) -> Commit:
+    """`commit NAME PARENT…`, and the time behind an `@`."""
+    _, name, *parents = head.decode("ascii", "replace").split()
+    digits = time[1:].strip()
+    return Commit(name, tuple(parents), int(digits) if digits.isdigit() else LARGEST)
+
+
+def marked(tips: Iterable[Tip], names: Sequence[str], number: dict[bytes, int]) -> list[int]:
+    """The bits of the names at the commits that they stand for."""
+    bit = {name: 1 << place for place, name in enumerate(names)}
+    masks = [0] * len(number)
+    for tip in tips:
+        place = number.get(bytes.fromhex(tip.object))
+        if place is not None:
+            masks[place] |= bit[tip.name]
+    return masks
+
+
+def spread(parents: Sequence[tuple[int, ...]], masks: list[int]) -> list[int]:
+    """The bits of each commit, and of all that are behind it. Equal ones are one object: most commits have those of their child."""
+    for number in range(len(parents) - 1, -1, -1):
+        mask = masks[number]
+        for parent in parents[number]:
+            both = masks[parent] | mask
+            masks[parent] = mask if both == mask else both
+    return masks

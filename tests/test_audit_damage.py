@@ -1,0 +1,286 @@
+"""Repositories that are not whole, or not ordinary: what is missing is told, with what to do, and the rest is reported all the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from stopgap.detect.examples import expand
+from stopgap.git import steps
+
+from .audit_help import Dated, Line, files, report, values
+from .conftest import Repo
+
+ONE = expand("<alnum:24>")
+TWO = ONE[8:] + ONE[:8]
+
+
+@pytest.fixture
+def dated(repo: Repo) -> Dated:
+    """Three versions of an env file, with something beside it in each."""
+    made = Dated(repo)
+    for number, value in enumerate((ONE, TWO, ONE)):
+        made.commit(__env=f"A_TOKEN={value}\n", docs_S_page=f"{number}\n")
+    return made
+
+
+def cloned(dated: Dated, tmp_path: Path, *options: str) -> Dated:
+    """The repository as another clone has it, with the days of its commits."""
+    dated.repo.git("config", "uploadpack.allowFilter", "true")
+    target = tmp_path / "clone"
+    subprocess.run(("git", "clone", "-q", *options, f"file://{dated.repo.path}", target), check=True, capture_output=True)
+    clone = Dated.__new__(Dated)
+    clone.repo = Repo.__new__(Repo)
+    clone.repo.path, clone.days = target, dated.days
+    return clone
+
+
+def lose(repo: Repo, name: str) -> None:
+    """Takes an object out of the repository, where all are loose."""
+    full = repo.git("rev-parse", name).decode().strip()
+    (repo.path / ".git/objects" / full[:2] / full[2:]).unlink()
+
+
+def damage(repo: Repo, name: str) -> None:
+    """Writes noise over an object."""
+    full = repo.git("rev-parse", name).decode().strip()
+    path = repo.path / ".git/objects" / full[:2] / full[2:]
+    path.chmod(0o644)
+    path.write_bytes(b"x" * 30)
+
+
+def incomplete(dated: Dated) -> list[str]:
+    """Why the report is not whole; it is exit status 2."""
+    return [f"{one['path']}: {one['reason']}" for one in report(dated.repo, status=2)["scope"]["incomplete"]]
+
+
+def said(dated: Dated) -> list[tuple[str, int]]:
+    """Key and number of commits of each value, however incomplete."""
+    return [(line.key, line.commits) for line in values(dated, status=2)]
+
+
+WHOLE = [("A_TOKEN", 2), ("A_TOKEN", 1)]
+
+# ---- incomplete
+
+
+def test_a_shallow_clone(dated: Dated, tmp_path: Path) -> None:
+    clone = cloned(dated, tmp_path, "--depth=2")
+    assert incomplete(clone) == [
+        ": this clone is shallow, its history ends early; fetch the whole history: git fetch --unshallow (actions/checkout: fetch-depth: 0)"
+    ]
+    assert said(clone) == [("A_TOKEN", 1), ("A_TOKEN", 1)]
+
+
+def test_a_clone_without_blobs(dated: Dated, tmp_path: Path) -> None:
+    clone = cloned(dated, tmp_path, "--filter=blob:none")
+    assert any(
+        one.startswith(".env: 1 version of it is not in this clone, or is damaged: git fetch --refetch") for one in incomplete(clone)
+    )
+    assert said(clone) == [("A_TOKEN", 2)]
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_clone_without_trees(bare: bool, dated: Dated, tmp_path: Path) -> None:
+    clone = cloned(dated, tmp_path, "--filter=tree:0", *(("--bare",) if bare else ()))
+    assert any("cannot be read in commit" in one for one in incomplete(clone))
+    assert said(clone) == ([] if bare else [("A_TOKEN", 1)])
+
+
+def test_many_commits_without_trees(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "TRIES", 2)
+    made = Dated(repo)
+    for number in range(5):
+        made.commit(a=f"{number}")
+    made.commit(__env=f"A_TOKEN={ONE}\n")
+    clone = cloned(made, tmp_path, "--filter=tree:0")
+    assert sum("cannot be read in commit" in one for one in incomplete(clone)) == 1
+    assert said(clone) == [("A_TOKEN", 1)]
+
+
+@pytest.mark.parametrize("spoil", [lose, damage])
+@pytest.mark.parametrize(
+    ("name", "told", "left"),
+    [
+        pytest.param("HEAD~1:.env", ".env: 1 version of it is not in", [("A_TOKEN", 2)], id="a version"),
+        pytest.param("HEAD~1:docs", "docs/: cannot be read in commit", WHOLE, id="a folder beside it"),
+        pytest.param("HEAD~1^{tree}", ": cannot be read in commit", [("A_TOKEN", 2)], id="a tree"),
+        pytest.param("HEAD~1", ": 1 commit, ", [("A_TOKEN", 1)], id="a commit"),
+        pytest.param("HEAD:docs", "docs/: cannot be read in commit", WHOLE, id="a folder of HEAD"),
+    ],
+)
+def test_what_is_lost(name: str, told: str, left: list[tuple[str, int]], spoil: object, dated: Dated) -> None:
+    (lose if spoil is lose else damage)(dated.repo, name)
+    assert any(one.startswith(told) for one in incomplete(dated))
+    assert said(dated) == left
+
+
+def test_a_ref_that_names_nothing(dated: Dated) -> None:
+    folder = dated.repo.path / ".git/refs/heads"
+    folder.joinpath("broken").write_text("nonsense\n")
+    folder.joinpath("away").write_text("12" * 20 + "\n")
+    assert [one for one in incomplete(dated) if "broken" in one] == [": refs/heads/broken is broken: it names nothing"]
+    assert ": refs/heads/away names an object that is not here, or is damaged" in incomplete(dated)
+    assert said(dated) == WHOLE
+
+
+def test_a_damaged_index(dated: Dated) -> None:
+    dated.repo.write(".git/index", "nonsense")
+    assert [one for one in incomplete(dated) if "not all of the index and the work tree can be read" in one]
+    assert said(dated) == WHOLE
+
+
+def test_a_damaged_pack(dated: Dated) -> None:
+    dated.repo.git("gc", "-q")
+    (pack,) = dated.repo.path.glob(".git/objects/pack/*.pack")
+    name = dated.repo.git("rev-parse", "HEAD~1:.env").decode().strip()
+    listed = dated.repo.git("verify-pack", "-v", str(pack)).decode().splitlines()
+    offset = next(int(line.split()[4]) for line in listed if line.startswith(name))
+    pack.chmod(0o644)
+    data = bytearray(pack.read_bytes())
+    data[offset + 2 : offset + 12] = b"\xff" * 10
+    pack.write_bytes(data)
+    assert any(one.startswith(".env: ") for one in incomplete(dated))
+    assert ("A_TOKEN", 2) in said(dated)
+
+
+def test_incomplete_is_said_in_the_text_report_too(dated: Dated) -> None:
+    lose(dated.repo, "HEAD~1:.env")
+    done = dated.repo.stopgap("audit-history")
+    assert done.returncode == 2
+    assert b"1 version of it is not in this clone, or is damaged: git fetch" in done.stdout.splitlines()[-1]
+
+
+# ---- not ordinary
+
+
+def test_a_bare_repository(dated: Dated, tmp_path: Path) -> None:
+    bare = cloned(dated, tmp_path, "--bare")
+    assert values(bare) == [Line(".env", "A_TOKEN", 0, 2, 2, "in-use"), Line(".env", "A_TOKEN", 1, 1, 1, "replaced")]
+    used = [one["history"]["used"] for one in report(bare.repo)["findings"] if one["rule"] == "history-in-use"]
+    assert used == [["HEAD:.env"]]
+
+
+def test_a_bare_repository_has_the_settings_of_head(dated: Dated, tmp_path: Path) -> None:
+    dated.commit(stopgap__toml='allow-files = [".env"]\n')
+    assert files(cloned(dated, tmp_path, "--bare")) == {}
+
+
+def test_a_repository_of_sha256(tmp_path: Path) -> None:
+    made = Dated(Repo(tmp_path / "repo", "--object-format=sha256"))
+    for value in (ONE, TWO):
+        made.commit(__env=f"A_TOKEN={value}\n", docs_S_page=value)
+    assert values(made) == [Line(".env", "A_TOKEN", 0, 0, 1, "replaced"), Line(".env", "A_TOKEN", 1, 1, 1, "in-use")]
+    lose(made.repo, "HEAD:docs")
+    assert said(made) == [("A_TOKEN", 1), ("A_TOKEN", 1)]
+
+
+def test_an_empty_bare_repository(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "bare", "--bare")
+    assert report(repo, status=0)["findings"] == []
+
+
+def test_a_work_tree_of_its_own(dated: Dated, tmp_path: Path) -> None:
+    """The commits that another work tree's detached HEAD alone holds count."""
+    repo = dated.repo
+    repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "other"))
+    other = Dated.__new__(Dated)
+    other.repo = Repo.__new__(Repo)
+    other.repo.path, other.day, other.days = tmp_path / "other", dated.day, dated.days
+    other.commit(prod__env=f"A_TOKEN={TWO}\n")
+    expected = Line("prod.env", "A_TOKEN", 3, 3, 1, "gone")
+    assert expected in values(dated)
+    assert expected._replace(state="in-use") in values(other)
+
+
+def test_nothing_is_written(dated: Dated) -> None:
+    def state() -> dict[str, tuple[int, int]]:
+        paths = (path for path in dated.repo.path.rglob("*") if path.is_file())
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in paths}
+
+    os.utime(dated.repo.path / ".env")  # git would refresh the index
+    before = state()
+    report(dated.repo, "--reflog", "--unreachable")
+    assert state() == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_repository(dated: Dated) -> None:
+    subprocess.run(("chmod", "-R", "a-w", dated.repo.path), check=True)
+    try:
+        assert len(values(dated)) == 2
+    finally:
+        subprocess.run(("chmod", "-R", "u+w", dated.repo.path), check=True)
+
+
+def test_grafts_and_replace_refs_hide_nothing(dated: Dated) -> None:
+    repo = dated.repo
+    head, first = repo.git("rev-parse", "HEAD", "HEAD~2").decode().split()
+    repo.write(".git/info/grafts", f"{head} {first}\n")
+    assert [line.commits for line in values(dated)] == [2, 1]
+    (repo.path / ".git/info/grafts").unlink()
+    repo.git("replace", "HEAD~1", "HEAD~2")
+    assert [line.commits for line in values(dated)] == [2, 1]
+
+
+@pytest.mark.parametrize("kind", ["tree", "blob"])
+def test_a_tag_of_no_commit(kind: str, dated: Dated) -> None:
+    repo = dated.repo
+    repo.write("x.env", f"A_TOKEN={ONE[::-1]}\n")
+    repo.add("x.env")
+    tree = repo.git("write-tree").decode().strip()
+    repo.git("rm", "-q", "-f", "--cached", "x.env")
+    (repo.path / "x.env").unlink()
+    dated.days[tree] = 9
+    repo.git("tag", "odd", tree if kind == "tree" else f"{tree}:x.env")
+    there = Line("x.env", "A_TOKEN", 9, 9, 1, "gone") in values(dated)
+    warned = b"refs/tags/odd names one file's content without a path: not audited" in repo.stopgap("audit-history").stderr
+    assert (there, warned) == (kind == "tree", kind == "blob")
+
+
+def test_damage_takes_no_events_of_others(dated: Dated) -> None:
+    lose(dated.repo, "HEAD~1:docs")
+    found = [one for one in report(dated.repo, status=2)["findings"] if one["rule"] == "history-file"]
+    assert "added 2020-09-13" in found[0]["message"]
+    assert "changed 2 times" in found[0]["message"]
+
+
+# ---- bad words
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        pytest.param(("nowhere",), "no commit 'nowhere' in this clone", id="no such ref"),
+        pytest.param(("--since", "nowhere"), "no commit 'nowhere' in this clone", id="no such ref to start from"),
+        pytest.param(("--mark", "x", "rotated"), "--mark needs --reason", id="a mark without a reason"),
+        pytest.param(("--mark", "x", "rotated", "--reason", "y"), "--mark", id="a mark of another form"),
+        pytest.param(("--reason", "y"), "--reason goes with --mark", id="a reason for nothing"),
+        pytest.param(("--rewrite-plan", "--remap", "x"), "one at a time", id="two deeds at once"),
+    ],
+)
+def test_bad_words(argv: tuple[str, ...], told: str, dated: Dated) -> None:
+    done = dated.repo.stopgap("audit-history", *argv)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert told in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_ledger_that_is_no_toml(dated: Dated) -> None:
+    dated.repo.write(".stopgap-rotations.toml", "not = [toml\n")
+    done = dated.repo.stopgap("audit-history")
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+
+
+def test_outside_of_a_repository(tmp_path: Path) -> None:
+    outside = Repo.__new__(Repo)
+    outside.path = tmp_path
+    done = outside.stopgap("audit-history")
+    assert done.returncode == 2
+    assert b"not a git repository" in done.stderr
+
+
+def test_the_files_of_a_whole_repository(dated: Dated) -> None:
+    assert list(files(dated)) == [".env"]
