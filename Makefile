@@ -6,18 +6,28 @@ READY := $(VENV)/.ready
 # Tools that the tests hold our readers against. Where they are missing and can be had, they are installed; else those tests are skipped and say so.
 JUDGES := rsync zip lftp openssh-server chromium
 
-.PHONY: test judges node demo bench lint clean
+.PHONY: test types suite judges node demo bench lint clean
 
-test: $(READY) judges node
+# What has to be had comes side by side, and so do the two that take long.
+test:
+	@$(MAKE) --no-print-directory -j2 node judges
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j2 types suite
+
+types: $(READY)
 	$(BIN)/mypy
+
+suite: $(READY)
 	$(BIN)/pytest -n auto
 
 judges:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(JUDGES) >/dev/null 2>&1; then \
-		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(JUDGES)) >/dev/null 2>&1 \
-		|| echo "could not install $(JUDGES): the tests that need them are skipped"; \
+		apt-get update -qq >/dev/null 2>&1; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(JUDGES) >/dev/null 2>&1 || for tool in $(JUDGES); do \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$tool >/dev/null 2>&1 \
+			|| echo "could not install $$tool: the tests that need it are skipped"; \
+		done; \
 	fi
 
 # What the examples for Node in the docs need; without it their tests are skipped.

@@ -18,7 +18,7 @@ from .cloud_help import cloud as cloud
 for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "PREK_", "GITHEAD_"))]:
     del os.environ[name]
 os.environ.update(
-    GIT_CONFIG_GLOBAL=os.devnull,
+    GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("quick.gitconfig")),
     GIT_CONFIG_NOSYSTEM="1",
     GIT_AUTHOR_NAME="A Developer",
     GIT_AUTHOR_EMAIL="dev@example.org",

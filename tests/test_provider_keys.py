@@ -202,11 +202,11 @@ def test_what_is_known_can_be_used(row: dict[str, str]) -> None:
 def test_of_what_hyperscan_sees_only_the_shapes_own_counts() -> None:
     """The looser shape ends wherever the shape does, and where it alone does there is no token."""
     dice, exactly, loosely = random.Random(1), 0, 0
+    find, scan = Literals([], SHAPES, "find"), Literals([], SHAPES, "hyperscan", LOOSE)
     for _ in range(400):
         value = "".join(dice.choice(("a" * dice.randint(1, 30), "7", "b.c-", "=")) for _ in range(dice.randint(1, 6)))
         data = f"x = 1; api_key: {value} ; token={value[::-1]}\n".encode()
-        exact = {at for _, at in Literals([], SHAPES, "find").hits(data)}
-        seen = {at for _, at in Literals([], SHAPES, "hyperscan", LOOSE).hits(data)}
+        exact, seen = {at for _, at in find.hits(data)}, {at for _, at in scan.hits(data)}
         assert exact <= seen
         assert {at for at in seen if is_shaped(data, at, at)} == exact
         exactly, loosely = exactly + len(exact), loosely + len(seen)

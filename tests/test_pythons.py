@@ -54,10 +54,11 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("version", interpreters())
 def test_installed(version: str, source: Path, repo: Repo, tmp_path: Path) -> None:
     """`pip install .` in an environment of its own, the tables that the build wrote, and a commit that is refused."""
-    subprocess.run((interpreters()[version], "-m", "venv", str(tmp_path / "venv")), check=True)
+    subprocess.run((interpreters()[version], "-m", "venv", "--without-pip", str(tmp_path / "venv")), check=True)
     python = str(tmp_path / "venv/bin/python")
     built = shutil.copytree(source, tmp_path / "source")
-    subprocess.run((python, "-m", "pip", "install", "-q", "--disable-pip-version-check", str(built)), check=True, capture_output=True)
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python)
+    subprocess.run((*pip, "install", "-q", str(built)), check=True, capture_output=True)
     plain = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     done = subprocess.run((python, "-W", "error", "-c", CHECK), capture_output=True, env=plain, cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
