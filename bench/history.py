@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 FILES, LINES = 400, 120  # of the small history: files, and lines of each
@@ -12,25 +12,29 @@ START, STEP = 1_400_000_000, 3600  # seconds since 1970, and between two commits
 MERGED = 12  # every so many commits a branch is merged
 
 
-def small_commits(folder: Path, environ: Mapping[str, str], count: int, lines: Sequence[bytes], token: bytes) -> None:
-    """A repository of small commits, some of them merges, of lines that look like code. A token is in it for a while, and an env file."""
+def small_commits(folder: Path, environ: Mapping[str, str], count: int, source: Callable[[int], bytes], token: bytes) -> None:
+    """A repository of small commits, some of them merges. A token is in it for a while, and an env file.
+
+    `source` gives lines that look like code, for each file others: git stores a version as its difference from another of the same file.
+    """
     folder.mkdir(parents=True)
     subprocess.run(("git", "init", "-q", "-b", "main", "."), cwd=folder, env=environ, check=True)
     argv = ("git", "fast-import", "--quiet")
     with subprocess.Popen(argv, cwd=folder, env=environ, stdin=subprocess.PIPE) as process:
         assert process.stdin
-        for piece in stream(count, lines, token):
+        for piece in stream(count, source, token):
             process.stdin.write(piece)
     if process.returncode:
         raise OSError(f"git fast-import: exit {process.returncode}")
-    for words in (("repack", "-adq"), ("reset", "-q", "--hard")):
+    for words in (("repack", "-adfq"), ("reset", "-q", "--hard")):
         subprocess.run(("git", *words), cwd=folder, env=environ, check=True)
 
 
-def stream(count: int, lines: Sequence[bytes], token: bytes) -> Iterator[bytes]:
+def stream(count: int, source: Callable[[int], bytes], token: bytes) -> Iterator[bytes]:
     """What git-fast-import(1) reads: the same for the same arguments."""
     dice = random.Random(20)
-    tree = {f"d{number % 20:02}/part{number:03}.py": dice.choices(lines, k=LINES) for number in range(FILES)}
+    lines = {f"d{number % 20:02}/part{number:03}.py": source(number).split(b"\n") for number in range(FILES)}
+    tree = {path: dice.choices(among, k=LINES) for path, among in lines.items()}
     yield commit(1, 0, 0, {path: b"\n".join(text) for path, text in tree.items()})
     before: dict[str, bytes] = {}
     last: dict[str, bytes] = {}
@@ -38,7 +42,7 @@ def stream(count: int, lines: Sequence[bytes], token: bytes) -> Iterator[bytes]:
         changed = dice.sample(sorted(tree), 2)
         for path in changed:
             at = dice.randrange(LINES - 5)
-            tree[path][at : at + 3] = dice.choices(lines, k=3)
+            tree[path][at : at + 3] = dice.choices(lines[path], k=3)
         files = {path: b"\n".join(tree[path]) for path in changed}
         if number == count // 3:
             files |= {"settings.py": b'token = "' + token + b'"', ".env": b"DB_PASSWORD=" + token[-20:]}

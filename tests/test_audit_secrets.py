@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from stopgap.audit import Audit
 from stopgap.detect.examples import expand
-from stopgap.gather import audit_cache, audit_search
+from stopgap.gather import audit_cache, audit_search, audit_secrets
 from stopgap.gather.audit_policy import policy
 from stopgap.gather.auditing import Asked, audit
 from stopgap.git.repository import open_history
@@ -32,9 +32,15 @@ def dated(repo: Repo) -> Dated:
 def audited(repo: Repo, monkeypatch: pytest.MonkeyPatch, cores: int = 1) -> Audit:
     """In this process, in workers where there are several cores."""
     monkeypatch.chdir(repo.path)
-    monkeypatch.setattr(audit_search, "available", lambda: cores)
-    monkeypatch.setattr(audit_search, "ENOUGH", 0)
-    monkeypatch.setattr(audit_search, "LEAST", 3)
+    for module in (audit_search, audit_secrets):
+        monkeypatch.setattr(module, "available", lambda: cores)
+    for module, name, value in (
+        (audit_search, "ENOUGH", 0),
+        (audit_search, "LEAST", 3),
+        (audit_secrets, "SHORT", 0),
+        (audit_secrets, "MANY", 2),
+    ):
+        monkeypatch.setattr(module, name, value)
     repository = open_history()
     return audit(repository, policy(repository), Asked())
 
@@ -262,9 +268,9 @@ def test_the_second_audit_says_the_same_and_reads_less(cached: Cached, repo: Rep
     assert (cached.file.stat().st_mode & 0o777, cached.file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     brought = repo.git("log", "-1", "--format=%H", "--", "b.py").decode().strip()
     counts = {name: data.count(bytes.fromhex(name)) for name in repo.git("rev-list", "--all").decode().split()}
-    # once as one that changes no config file, and once as one that adds no secret; and there is nothing else
-    assert counts == {name: 1 if name == brought else 2 for name in counts}
-    assert len(data) - sum(counts.values()) * 20 == len(b"stopgap audit cache 1\n") + 32 + 32 + 1 + 8
+    # those that add no secret and change no config file; and there is nothing else
+    assert counts == {name: int(name != brought) for name in counts}
+    assert len(data) - sum(counts.values()) * 20 == len(b"stopgap audit cache 2\n") + 32 + 32 + 1
 
 
 def test_nothing_is_remembered_where_that_was_asked(cached: Cached) -> None:
@@ -295,7 +301,7 @@ def lie(cached: Cached) -> None:
     cached.run()
     key = cached.file.read_bytes()[22:54]
     every = frozenset(repo.git("rev-list", "--all").decode().split())
-    cached.file.write_bytes(audit_cache.dumped(audit_cache.Known(every, every), key))
+    cached.file.write_bytes(audit_cache.dumped(every, key))
 
 
 def test_it_is_believed_where_it_is_the_user_s_own_and_whole(cached: Cached) -> None:

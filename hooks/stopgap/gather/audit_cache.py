@@ -1,6 +1,6 @@
-"""Which commits an earlier audit found to be clean: nothing that they add is a secret, or no path that they change is a config file's.
+"""Which commits an earlier audit found to be quiet: nothing that they add is a secret, and no path that they change is a config file's.
 
-Nothing else is kept. A commit's name stands for all of its contents and paths and for those of its parents, so it stays clean for the same
+Nothing else is kept. A commit's name stands for all of its contents and paths and for those of its parents, so it stays quiet for the same
 rules, settings and version. The file lies in the user's cache folder and can be thrown away at any time. It is believed only where it is
 the user's own, whole, and made for these very rules.
 """
@@ -15,28 +15,19 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import NamedTuple
 
 from .. import __version__, files
 from ..config import Config
 from ..detect import engine
 from ..git.repository import Repository
 
-MAGIC = b"stopgap audit cache 1\n"
+MAGIC = b"stopgap audit cache 2\n"
 DIGEST = 32  # bytes of SHA-256
-COUNT = 8  # bytes of a number
 LARGEST = 256 << 20  # bytes of a file that is read
 
 
-class Known(NamedTuple):
-    """Names of commits: `clean` add no secret, `plain` change no config file and no submodule, compared with their first parent."""
-
-    clean: frozenset[str] = frozenset()
-    plain: frozenset[str] = frozenset()
-
-
 class Cache:
-    """The clean commits of one repository. `usable`: False does without, and writes nothing."""
+    """The quiet commits of one repository. `usable`: False does without, and writes nothing."""
 
     def __init__(self, repository: Repository, settings: Config, usable: bool) -> None:
         # a team's own plugins are code, which can change; the rules of a bare repository are in a commit, which can be another one then
@@ -47,19 +38,21 @@ class Cache:
         where = sha256(os.fsencode(os.path.realpath(repository.git_dir))).hexdigest()[:24]
         self._file = folder / f"{where}.audit" if folder else None
         self._key = digest(repository, settings) if folder else b""
-        self._known = Known()
+        self._known: frozenset[str] = frozenset()
 
-    def known(self) -> Known:
-        """What is remembered; nothing where there is no file, or one that is not to be believed."""
+    def known(self) -> frozenset[str]:
+        """Their names; none where there is no file, or one that is not to be believed."""
         if self._file:
             with suppress(OSError):
                 self._known = parsed(own(self._file), self._key)
         return self._known
 
-    def add(self, clean: Iterable[str], plain: Iterable[str]) -> None:
-        """Remembers more commits. Where the folder cannot be written to, none is, and the next audit takes as long as this one."""
-        new = Known(self._known.clean.union(clean), self._known.plain.union(plain))
-        if not self._file or new == self._known:
+    def add(self, quiet: Iterable[str]) -> None:
+        """Remembers more of them. Where the folder cannot be written to, none is, and the next audit takes as long as this one."""
+        if not self._file:
+            return
+        new = self._known.union(quiet)
+        if new == self._known:
             return
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -101,27 +94,19 @@ def own(path: Path) -> bytes:
         return file.read()
 
 
-def parsed(data: bytes, key: bytes) -> Known:
+def parsed(data: bytes, key: bytes) -> frozenset[str]:
     """What a file says; nothing where a single bit is another than it was, or the key is another."""
     head = len(MAGIC) + 2 * DIGEST
     if not data.startswith(MAGIC + key) or data[len(MAGIC) + DIGEST : head] != sha256(key + data[head:]).digest():
-        return Known()
-    size, count = data[head], int.from_bytes(data[head + 1 : head + 1 + COUNT], "big") * data[head]
-    body = data[head + 1 + COUNT :]
-    return Known(names_of(body[:count], size), names_of(body[count:], size))
-
-
-def names_of(data: bytes, size: int) -> frozenset[str]:
-    """Names of objects, which have so many bytes each."""
-    text, digits = data.hex(), 2 * size
+        return frozenset()
+    digits, text = 2 * data[head], data[head + 1 :].hex()
     return frozenset(text[at : at + digits] for at in range(0, len(text), digits))
 
 
-def dumped(known: Known, key: bytes) -> bytes:
-    """The file's content."""
-    size = len(next(iter(known.clean or known.plain))) // 2
-    names = "".join((*sorted(known.clean), *sorted(known.plain)))
-    body = b"".join((bytes((size,)), len(known.clean).to_bytes(COUNT, "big"), bytes.fromhex(names)))
+def dumped(known: frozenset[str], key: bytes) -> bytes:
+    """The file's content: how many bytes a name has, and the names."""
+    size = len(next(iter(known))) // 2
+    body = bytes((size,)) + bytes.fromhex("".join(sorted(known)))
     return b"".join((MAGIC, key, sha256(key + body).digest(), body))
 
 

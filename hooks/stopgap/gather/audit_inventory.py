@@ -16,7 +16,8 @@ from ..detect import names
 from ..git.tips import PUBLIC
 from ..git.walk import Graph
 from .audit_contents import Contents, item
-from .audit_paths import Walked, is_named
+from .audit_paths import Walked
+from .audit_wanted import is_named
 
 SINCE, ASKED = "(since)", "asked "  # names of tips that are no refs: marks of this run
 

@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..audit import Event, Moment
 from ..audit.files import Groups, Raw, events
-from ..config import Config, Globs
-from ..detect import names
+from ..config import Config
 from ..git import steps as stepping
 from ..git.diff import Change
 from ..git.steps import Step, Steps
 from ..git.walk import Graph
+from .audit_search import Found
+from .audit_wanted import Wanted
 
 ROUNDS = 6  # times that the commits are gone through, each for the paths that renames of the one before have led to
-
-
-class Wanted:
-    """Whether a path is a config file's by its name, or was one before or after a rename. A template is none.
-
-    `left_out`: the paths that the settings allow.
-    """
-
-    def __init__(self, settings: Config) -> None:
-        self._excluded, self._allowed = Globs(settings.exclude), Globs(settings.allow_files)
-        self.extra = Globs(settings.extra_files)
-        self.left_out: set[str] = set()
-
-    def __call__(self, path: str) -> bool:
-        if not (is_named(path) or path in self.extra) or path in self._excluded:
-            return False
-        if path in self._allowed:
-            self.left_out.add(path)
-            return False
-        return True
-
-    def may_join(self, path: str) -> bool:
-        """Whether a path that is none by its name may be one by a rename."""
-        return not names.lookup(path) and path not in self._excluded and path not in self._allowed
-
-
-def is_named(path: str) -> bool:
-    """By the table of names, and no template."""
-    return bool(names.lookup(path)) and not names.is_template(path)
 
 
 class Walked(NamedTuple):
     """The steps by the number of their commit, the events by the file's group, and what could not be told.
 
-    `cut`: there were more renames than are followed. `plain`: commits that change no path of which anything was told.
+    `cut`: there were more renames than are followed.
     """
 
     steps: dict[int, Step]
@@ -59,46 +31,37 @@ class Walked(NamedTuple):
     submodules: frozenset[str]
     unread: dict[str, str]
     cut: bool = False
-    plain: tuple[int, ...] = ()
 
 
-def walk(graph: Graph, chosen: Sequence[int], settings: Config, plain: Collection[int] = frozenset()) -> Walked:
-    """Goes through the commits `chosen`, which has the parents of each. `plain`: those that an earlier walk found to be so.
+def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) -> Walked:
+    """All of it, of the commits `chosen`, which has the parents of each. `found`: what they do to files whose names say what they are.
 
     Raises StopgapError where git cannot be run.
     """
     wanted, groups = Wanted(settings), Groups()
-    found: dict[int, Step] = {}
+    told, new = dict[int, Step](), {step.number: step for step in found.steps}
     renamed: dict[int, set[tuple[str, str]]] = {}
-    unread: dict[str, str] = {}
-    submodules: set[str] = set()
+    unread, submodules = dict(found.folders), set(found.submodules)
     known: set[str] = set()
-    asked: Callable[[str], bool] = wanted
     more: set[str] = set()
-    newly: list[int] = []
     for turn in range(ROUNDS):
-        numbers = chosen if turn else [number for number in chosen if number not in plain]
-        with Steps(graph, numbers, asked, more, wanted.left_out.__contains__) as steps:
-            new = {step.number: step for step in steps}
-            if not turn:
-                newly = [number for number in numbers if number not in new and graph.commits[number] not in steps.noted]
-            unread |= steps.unread
-            submodules |= steps.submodules
         known.update(change.path for step in new.values() for change in step.changes)
         for number, change in stepping.renames(graph, [number for number, step in new.items() if may_rename(graph, step)]):
             if (change.path in known and joins(wanted, change.source)) or (change.source in known and joins(wanted, change.path)):
                 renamed.setdefault(number, set()).add((change.source, change.path))
-        found = merged(found, new)
+        told = merged(told, new)
         more = {path for pairs in renamed.values() for pair in pairs for path in pair} - known
-        if not more:
+        if not more or turn == ROUNDS - 1:
             break
-        asked = more.__contains__
-    cut = bool(more)
+        with Steps(graph, chosen, more.__contains__, more) as steps:
+            new = {step.number: step for step in steps}
+        unread |= steps.unread
+        submodules |= steps.submodules
     for pairs in renamed.values():
         for old, path in sorted(pairs):
             groups.join(old, path)
-    told = by_group(graph, found, renamed, groups, known)
-    return Walked(found, groups, told, frozenset(wanted.left_out), frozenset(submodules), unread, cut, tuple(newly))
+    events = by_group(graph, told, renamed, groups, known)
+    return Walked(told, groups, events, found.left_out, frozenset(submodules), unread, bool(more))
 
 
 def joins(wanted: Wanted, path: str) -> bool:

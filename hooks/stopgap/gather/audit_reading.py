@@ -1,31 +1,41 @@
-"""Detection on what commits of a history bring, in one process: every added line, whole what only a merge brought, a content once."""
+"""What commits of a history bring, in one process: the steps of config files, and what detection says of every content that is new.
+
+A content is compared with the one before it at its path, and only its new lines count, so that one is looked at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import suppress
+from operator import attrgetter
 from types import TracebackType
 from typing import NamedTuple
 
+from ..audit.added import pieces
 from ..config import Config, Globs
 from ..detect.engine import Detector
-from ..detect.text import SAMPLE, decoder, encoding_of, is_binary, to_utf8
-from ..git import patches
+from ..detect.text import BOMS, to_utf8
+from ..git import steps as stepping
+from ..git.ahead import Ahead
 from ..git.blobs import Blobs
 from ..git.diff import Change
-from ..git.patches import Begun
-from ..git.steps import Steps
+from ..git.steps import Step, Steps
 from ..git.walk import Graph
 from ..model import Confidence, Fragment, StopgapError
+from .audit_wanted import Wanted
 
-LARGEST = 64 << 20  # bytes of a content that is read whole
+LARGEST = 64 << 20  # bytes of a content that are read
 BATCH = 1 << 20  # bytes that are scanned at once
+MANY = 1 << 14  # changes whose contents are asked for together
+OFTEN = 64  # changes after each of which it is said how far the work has come
 KNOWN = 200_000  # contents that are remembered as looked at: memory stays flat
+MARKS = tuple(mark for mark, _ in BOMS)
 
 
 class Hit(NamedTuple):
-    """A secret that was found, with its value, which stays in memory. `line` counts from 1, in the blob."""
+    """A secret that was found by a commit, with its value, which stays in memory. `line` counts from 1, in the blob."""
 
+    number: int
     rule: str
     path: str
     blob: str
@@ -37,24 +47,29 @@ class Hit(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What some commits brought. `again`: numbers of those with a secret, or that could not be read.
+    """What some commits brought. `again`: numbers of those that are to be looked at by the next audit too: with a secret, a change of
+    a config file or of a submodule, or something that could not be read.
 
-    `unread`: how many contents could not be, by path, "" for a commit's tree. `large`: paths of those that were not read to their end.
+    `steps` are those of config files. `left_out`, `submodules`: such paths. `unread`: how many contents could not be, by path, "" for a
+    commit's tree; `folders` what could not of trees, with a commit. `large`: paths of contents that were not read to their end.
     """
 
     hits: list[Hit]
-    again: frozenset[int]
+    steps: list[Step]
+    again: set[int]
+    left_out: set[str]
+    submodules: set[str]
     unread: dict[str, int]
-    large: frozenset[str]
-    commits: int
+    folders: dict[str, str]
+    large: set[str]
 
 
 class Commits:
-    """Looks at commits, by their numbers in a graph; a context manager, whose git processes are its own."""
+    """Looks at commits, by their numbers in a graph; a context manager. Its git processes are started once they are needed."""
 
-    def __init__(self, graph: Graph, settings: Config, detector: Detector, git_dir: Path) -> None:
+    def __init__(self, graph: Graph, settings: Config, detector: Detector) -> None:
         self._graph = graph
-        self._git_dir = git_dir
+        self._settings = settings
         self._detector = detector
         self._excluded = Globs(settings.exclude)
         self._blobs = Blobs()
@@ -68,85 +83,98 @@ class Commits:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._blobs.__exit__(None, None, None)
 
-    def look(self, numbers: Sequence[int]) -> Looked:
-        """Looks at some of them."""
-        graph = self._graph
-        plain = [number for number in numbers if len(graph.parents[number]) < 2 and number not in graph.trees]
-        merges = [number for number in numbers if len(graph.parents[number]) > 1]
-        self._through(plain, patches.added)
-        self._through(merges, patches.merged)
-        for number in numbers:
-            if number in graph.trees:
-                self._by_itself(number)
-        self._flush()
-        looked = Looked(self._hits, frozenset(self._again), self._unread, frozenset(self._large), len(numbers))
+    def look(self, numbers: Sequence[int], tell: Callable[[int], None]) -> Looked:
+        """Looks at some of them. `tell` is told each time how many more are done."""
+        waiting: list[tuple[int, Change]] = []
+        for number, changes in self._brought(numbers):
+            waiting += [(number, change) for change in changes if not self._is_done(change)]
+            if len(waiting) >= MANY:
+                self._scan(waiting, tell)
+                waiting = []
+        self._scan(waiting, tell)
+        tell(len(numbers) - self._told)
+        looked = self._looked
+        looked.hits.sort(key=attrgetter("number"), reverse=True)
         self._forget()
         return looked
 
     def _forget(self) -> None:
-        self._hits: list[Hit] = []
-        self._again: set[int] = set()
-        self._unread: dict[str, int] = {}
-        self._large: set[str] = set()
+        self._looked = Looked([], [], set(), set(), set(), {}, {}, set())
         self._batch: list[tuple[Fragment, Change, int]] = []
-        self._size = 0
+        self._size = self._told = 0
 
-    def _through(self, numbers: Sequence[int], read: Callable[[Sequence[str], Path], Iterator[patches.Item]]) -> None:
-        number_of = {self._graph.commits[number]: number for number in numbers}
-        change, skip, number = None, False, -1
-        for item in read(list(number_of), self._git_dir):
-            if isinstance(item, Fragment):
-                if change and not skip:
-                    skip = self._take(item, change, number)
-            elif isinstance(item, Change):
-                change, skip = item, self._is_done(item)
-                if not skip and len(item.old) > 1:
-                    self._take_whole(item, number)
-            elif isinstance(item, Begun):
-                number = number_of[item.commit]
+    def _brought(self, numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[Change]]]:
+        """The changes of each commit, those of a merge only where no parent has the content."""
+        merges = [number for number in numbers if len(self._graph.parents[number]) > 1]
+        yield from self._stepped(numbers, frozenset(merges))
+        for number, changes in stepping.merged(self._graph, merges):
+            if changes is None:
+                self._looked.again.add(number)
+                yield from self._stepped([number], frozenset())
             else:
-                self._by_itself(number_of[item.commit])
+                yield number, changes
+
+    def _stepped(self, numbers: Sequence[int], merges: Container[int]) -> Iterator[tuple[int, Sequence[Change]]]:
+        """The changes of each commit but a merge. What all of them do to config files is noted."""
+        looked, wanted = self._looked, Wanted(self._settings)
+        with Steps(self._graph, numbers, anything) as steps:
+            for step in steps:
+                changes = tuple(change for change in step.changes if wanted(change.path))
+                if changes or step.number in steps.alone:
+                    looked.steps.append(step._replace(changes=changes))
+                if changes or any(change.path in wanted.left_out for change in step.changes):
+                    looked.again.add(step.number)
+                if step.number not in merges:
+                    yield step.number, step.changes
+        looked.again.update(steps.alone, steps.noted)
+        looked.submodules.update(steps.submodules)
+        looked.left_out.update(wanted.left_out)
+        for folder, commit in steps.unread.items():
+            looked.folders.setdefault(folder, commit)
 
     def _is_done(self, change: Change) -> bool:
         """Whether nothing of a change is to be looked at."""
         return change.status == "D" or change.is_submodule or change.path in self._excluded or key_of(change) in self._known
 
-    def _take(self, fragment: Fragment, change: Change, number: int) -> bool:
-        """Takes added lines in. True where they are not the text, and no more of them are wanted."""
-        if b"\0" in fragment.data and not change.is_link:
-            sample = self._read(change, SAMPLE, number)
-            if encoding_of(sample)[1] or is_binary(sample):
-                self._take_whole(change, number)
-                return True
-        self._add(fragment, change, number)
-        return False
+    def _scan(self, waiting: list[tuple[int, Change]], tell: Callable[[int], None]) -> None:
+        """Looks at the contents of some changes, those of a path one after the other: git stores each as its difference from another."""
+        commits, done = len({number for number, _ in waiting}), 0
+        waiting.sort(key=path_of)
+        names = [name for _, change in waiting for name in (change.new, *before_it(change))]
+        with Ahead(self._blobs, names, LARGEST + 1) as ahead:
+            for place, (number, change) in enumerate(waiting, 1):
+                if key_of(change) not in self._known:
+                    self._take(number, change, ahead)
+                if place % OFTEN == 0 or place == len(waiting):
+                    tell(commits * place // len(waiting) - done)
+                    done = commits * place // len(waiting)
+        self._told += done
+        self._flush()
 
-    def _take_whole(self, change: Change, number: int) -> None:
-        sample = self._read(change, SAMPLE, number)
-        if decoder(sample)(sample) is None:
-            return
-        data = self._read(change, LARGEST + 1, number) if len(sample) == SAMPLE else sample
-        if len(data) > LARGEST:
-            self._large.add(change.path)
-            self._again.add(number)
-            data = data[:LARGEST]
-        text = to_utf8(data)
-        if text is not None:
-            self._add(Fragment(change.path, text), change, number)
-
-    def _read(self, change: Change, limit: int, number: int) -> bytes:
+    def _take(self, number: int, change: Change, ahead: Ahead) -> None:
+        """Takes in what a content has that the one before it had not."""
         try:
-            return self._blobs.read(change.new, limit)
+            data = ahead.read(change.new)
         except StopgapError:
-            self._unread[change.path] = self._unread.get(change.path, 0) + 1
-            self._again.add(number)
-            return b""
-
-    def _add(self, fragment: Fragment, change: Change, number: int) -> None:
-        self._batch.append((fragment, change, number))
-        self._size += len(fragment.data)
-        if self._size >= BATCH:
-            self._flush()
+            self._looked.unread[change.path] = self._looked.unread.get(change.path, 0) + 1
+            self._looked.again.add(number)
+            return
+        if len(data) > LARGEST:
+            self._looked.large.add(change.path)
+            self._looked.again.add(number)
+            data = data[:LARGEST]
+        new = text_of(data)
+        if new is None:
+            return
+        old = b""
+        for name in before_it(change):
+            with suppress(StopgapError):  # then all is new
+                old = text_of(ahead.read(name)) or b""
+        for piece in pieces(old, new):
+            self._batch.append((Fragment(change.path, piece.data, piece.line, piece.added), change, number))
+            self._size += len(piece.data)
+            if self._size >= BATCH:
+                self._flush()
 
     def _flush(self) -> None:
         """Scans what was taken in. Only what is clean is passed over when it comes again: else its commit has to be looked at too."""
@@ -156,25 +184,34 @@ class Commits:
                 continue
             _, change, number = batch[place]
             self._found.add(key_of(change))
-            self._again.add(number)
-            self._hits.append(Hit(match.rule, change.path, change.new, match.line, value, match.confidence, match.what, match.rotate))
+            self._looked.again.add(number)
+            self._looked.hits.append(
+                Hit(number, match.rule, change.path, change.new, match.line, value, match.confidence, match.what, match.rotate)
+            )
         if len(self._known) > KNOWN:
             self._known.clear()
         self._known.update(key_of(change) for _, change, _ in batch)
         self._known -= self._found
 
-    def _by_itself(self, number: int) -> None:
-        """A commit that git could not compare, or that is a tree: each content of it that can be read, whole."""
-        self._again.add(number)
-        with Steps(self._graph, [number], lambda path: True) as steps:
-            for step in steps:
-                for change in step.changes:
-                    if not self._is_done(change):
-                        self._take_whole(change, number)
-            for folder in steps.unread:
-                self._unread[folder] = self._unread.get(folder, 0) + 1
-
 
 def key_of(change: Change) -> int:
     """What is looked at once: the lines that a content adds to another one at a path."""
     return hash((change.path, change.new, change.old))
+
+
+def path_of(one: tuple[int, Change]) -> str:
+    return one[1].path
+
+
+def before_it(change: Change) -> tuple[str, ...]:
+    """The content that a change is compared with: none for a file that is new, or was something else, and where only a merge brought it."""
+    return change.old if change.status == "M" and len(change.old) == 1 else ()
+
+
+def text_of(data: bytes) -> bytes | None:
+    """The text of a content as UTF-8; None: binary."""
+    return data if b"\0" not in data and not data.startswith(MARKS) else to_utf8(data)
+
+
+def anything(_path: str) -> bool:
+    return True

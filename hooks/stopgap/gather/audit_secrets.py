@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..audit import Moment, Value
@@ -17,14 +18,20 @@ from ..audit.values import Held
 from ..detect.text import to_utf8
 from ..detect.verbatim import WORD, is_telling
 from ..git import index
+from ..git.ahead import Ahead
 from ..git.blobs import Blobs
 from ..git.repository import Repository
-from ..git.steps import Steps
+from ..git.steps import Step, Steps
 from ..git.walk import Graph
 from ..model import StopgapError
-from .audit_contents import item
+from .audit_contents import LINK, item
 from .audit_now import of_head
 from .audit_reading import LARGEST, Hit
+from .parallel import available
+from .spread import spread, stretches
+
+SHORT = 4000  # commits of which what they change is known before workers have started
+MANY, MOST = 400, 4000  # versions of files that are searched in one process, and that one process is given at once
 
 Place = tuple[str, str, int]  # path, blob, and line from 1
 Names = Callable[[int], tuple[tuple[str, ...], tuple[str, ...]]]  # for a mask of the graph the names of refs, and those that are public
@@ -61,7 +68,6 @@ class Secrets:
                 self._at.setdefault(hit.path, {})[secret] = hit.value
                 version = Version(secret, hit.path, hit.blob)
                 self.lines[version] = min(hit.line, self.lines.get(version, hit.line))
-        self._found = frozenset(self.lines)
 
     def places(self) -> Collection[str]:
         """The paths at which any was ever found."""
@@ -71,26 +77,45 @@ class Secrets:
         """Whether a secret was ever found at a path."""
         return path in self._at
 
-    def things(self, blobs: Blobs, path: str, blob: str) -> tuple[Thing, ...]:
+    def read(self, versions: Iterable[tuple[str, str]], cores: int) -> None:
+        """Reads versions of files, by path and blob, that things will be asked of: on all cores where there are many."""
+        asked = sorted(dict.fromkeys(one for one in versions if one not in self._looked), key=itemgetter(0))  # as git stores them
+        parts = stretches(asked, cores if len(asked) > MANY else 1, MANY, MOST)
+
+        def held(place: int) -> list[list[tuple[Secret, int]]]:
+            with Blobs() as blobs, Ahead(blobs, [blob for _, blob in parts[place] if blob != LINK], LARGEST) as ahead:
+                return [self._held(ahead, path, blob) for path, blob in parts[place]]
+
+        for part, found in zip(parts, spread(held, len(parts), cores), strict=True):
+            for (path, blob), there in zip(part, found, strict=True):
+                self._note(path, blob, there)
+
+    def _note(self, path: str, blob: str, there: Sequence[tuple[Secret, int]]) -> None:
+        for secret, line in there:
+            self.lines.setdefault(Version(secret, path, blob), line)
+        self._looked[path, blob] = (*(Version(secret, path, blob) for secret, _ in there), *(secret for secret, _ in there))
+
+    def things(self, path: str, blob: str) -> tuple[Thing, ...]:
         """The secrets that a version of a file holds, and the version of each."""
         if (path, blob) not in self._looked:
-            found = [Version(secret, path, blob) for secret in self._held(blobs, path, blob)]
-            self._looked[path, blob] = (*found, *(version.secret for version in found))
+            self.read([(path, blob)], 1)
         return self._looked[path, blob]
 
-    def _held(self, blobs: Blobs, path: str, blob: str) -> Iterator[Secret]:
+    def _held(self, ahead: Ahead, path: str, blob: str) -> list[tuple[Secret, int]]:
+        """The secrets of a version, and their lines."""
         try:
-            data = b"" if blob == "link" else blobs.read(blob, LARGEST)
+            data = b"" if blob == LINK else ahead.read(blob)
         except StopgapError:  # that it cannot be read was said by whoever searched it
             data = b""
         text = to_utf8(data) or b""
+        found = []
         for secret, value in self._at[path].items():
-            version = Version(secret, path, blob)
-            if version in self._found:
-                yield secret
-            elif (at := place_of(text, value)) >= 0:
-                self.lines[version] = text.count(b"\n", 0, at) + 1
-                yield secret
+            line = self.lines.get(Version(secret, path, blob), 0)
+            if not line and (at := place_of(text, value)) >= 0:
+                line = text.count(b"\n", 0, at) + 1
+            if line:
+                found.append((secret, line))
+        return found
 
     def paths(self, secret: Secret) -> tuple[str, ...]:
         """All paths that had it."""
@@ -124,15 +149,11 @@ def values(
     secrets = Secrets(hits, told)
     if not secrets.first:
         return
-    with Blobs() as blobs:
-
-        def things(path: str, blob: str) -> tuple[Thing, ...]:
-            return secrets.things(blobs, path, blob)
-
-        with Steps(graph, chosen, secrets.has, secrets.places()) as steps:
-            changes = {step.number: Changed({one.path: item(one) for one in step.changes}, step.fresh) for step in steps}
-        lived = lives(graph.parents, graph.times, graph.masks, chosen, changes, things)
-        used = in_use(repository, secrets, things)
+    changes = changed(graph, chosen, secrets)
+    cores = available()
+    secrets.read(((path, blob) for change in changes.values() for path, blob in change.items.items() if blob), cores)
+    lived = lives(graph.parents, graph.times, graph.masks, chosen, changes, secrets.things)
+    used = in_use(repository, secrets, cores)
     versions: dict[Secret, list[Version]] = {}
     for thing in lived:
         if isinstance(thing, Version):
@@ -147,6 +168,19 @@ def values(
             yield value_of(hit, held, there, life, secrets, graph, places, names(life.mask))
 
 
+def changed(graph: Graph, chosen: Sequence[int], secrets: Secrets) -> dict[int, Changed]:
+    """What each commit does to the files that ever had a secret."""
+    cores = available() if len(chosen) > SHORT else 1
+    parts = stretches(chosen, cores, -(-len(chosen) // cores), len(chosen))  # one for each
+
+    def steps_of(place: int) -> list[Step]:
+        with Steps(graph, parts[place], secrets.has, secrets.places()) as steps:
+            return list(steps)
+
+    found = (step for part in spread(steps_of, len(parts), cores) for step in part)
+    return {step.number: Changed({one.path: item(one) for one in step.changes}, step.fresh) for step in found}
+
+
 def of_value(hit: Hit, key: bytes) -> Held:
     """The value as another inventory would have it."""
     text = hit.value.decode("utf-8", "surrogateescape")
@@ -154,16 +188,16 @@ def of_value(hit: Hit, key: bytes) -> Held:
     return Held(hit.rule, digest, hit.line, True, is_telling(text), hit.confidence, hit.what, hit.rotate)
 
 
-def in_use(repository: Repository, secrets: Secrets, things: Callable[[str, str], tuple[Thing, ...]]) -> dict[Secret, list[str]]:
+def in_use(repository: Repository, secrets: Secrets, cores: int) -> dict[Secret, list[str]]:
     """Where HEAD and the index have a secret: `HEAD:app.py`."""
     used: dict[Secret, list[str]] = {}
     places = [("HEAD", of_head(repository.head)[0]), *([] if repository.bare else [("index", index.entries())])]
-    for where, entries in places:
-        for entry in entries:
-            if secrets.has(entry.path):
-                for thing in things(entry.path, entry.name):
-                    if isinstance(thing, Secret):
-                        used.setdefault(thing, []).append(f"{where}:{entry.path}")
+    there = [(where, entry.path, entry.name) for where, entries in places for entry in entries if secrets.has(entry.path)]
+    secrets.read(((path, blob) for _, path, blob in there), cores)
+    for where, path, blob in there:
+        for thing in secrets.things(path, blob):
+            if isinstance(thing, Secret):
+                used.setdefault(thing, []).append(f"{where}:{path}")
     return used
 
 

@@ -20,7 +20,7 @@ from .audit_contents import detection as detection
 from .audit_gaps import incomplete, skipped
 from .audit_inventory import ASKED, SINCE, Inventory
 from .audit_paths import walk
-from .audit_search import Search, Tell
+from .audit_search import Tell, search
 from .policies import Policy
 from .rule_set import RuleSet
 
@@ -51,13 +51,13 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
     reached = bits(commits, begins or known.tips)
     chosen = [number for number, mask in enumerate(commits.masks) if mask & reached]
     key = secrets.token_bytes(32)
-    with Search(repository, policy, commits, chosen, cache=asked.cache, tell=tell) as search, Blobs() as blobs:
-        walked = walk(commits, chosen, policy.settings, search.plain)
+    found = search(repository, policy, commits, chosen, cache=asked.cache, tell=tell)
+    walked = walk(commits, chosen, policy.settings, found)
+    with Blobs() as blobs:
         contents = Contents(Reader(key, detection(policy.rules)), blobs)
         inventory = Inventory(commits, walked, contents, policy.settings)
         inventory.measure(chosen)
         now, problems = audit_now.places(repository, contents, inventory.written)
-        found = search.found(walked.plain)
     standing = Standing(now)
     left = commits.reached(SINCE)
     anywhere = audit_secrets.values(found.hits, repository, commits, chosen, standing, key, inventory, left, inventory.refs)

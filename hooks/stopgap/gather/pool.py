@@ -88,14 +88,14 @@ class Pool:
         worker.send()
         self._order.append(worker)
 
-    def wait(self) -> None:
-        """Waits until something has come back, or more could be sent. Raises WorkerEndedError."""
+    def wait(self, seconds: float | None = None) -> None:
+        """Waits until something has come back, or more could be sent, so long at the most. Raises WorkerEndedError."""
         poll = select.poll()
         for worker in self._workers:
             poll.register(worker.answers, select.POLLIN)
             if worker.unsent:
                 poll.register(worker.asks, select.POLLOUT)
-        ready = {end for end, _ in poll.poll()}
+        ready = {end for end, _ in poll.poll(None if seconds is None else seconds * 1000)}
         for worker in self._workers:
             if worker.answers in ready:
                 worker.receive()

@@ -33,33 +33,20 @@ class Step(NamedTuple):
     fresh: bool = False
 
 
-def no_path(path: str) -> bool:
-    return False
-
-
 class Steps:
     """The steps of a graph's commits, the newest first, those without a change left out; a context manager.
 
     Afterwards `unread` has the folders, "" for all of it, that could not be read, with a commit; `submodules` the paths of such, and
-    `noted` the commits that change one of them, or a path that is to be noted.
+    `noted` the commits that change one of them; `alone` those that were read by themselves.
     """
 
-    def __init__(
-        self,
-        graph: Graph,
-        chosen: Sequence[int],
-        wanted: Callable[[str], bool],
-        paths: Collection[str] = (),
-        noted: Callable[[str], bool] = no_path,
-    ) -> None:
-        """`paths`: all that is wanted, where that is known: git then looks at nothing else. `noted` are paths that are not wanted, and that
-        something is to be said of.
-        """
+    def __init__(self, graph: Graph, chosen: Sequence[int], wanted: Callable[[str], bool], paths: Collection[str] = ()) -> None:
+        """`paths`: all that is wanted, where that is known: git then looks at nothing else."""
         self._graph = graph
         self._chosen = chosen
         self._wanted = wanted
-        self._noted = noted
-        self.noted: set[str] = set()
+        self.noted: set[int] = set()
+        self.alone: set[int] = set()
         self._blobs = Blobs()
         self._trees = Trees(self._blobs, wanted)
         self.submodules = self._trees.submodules
@@ -80,25 +67,24 @@ class Steps:
             if stream is None:
                 yield from self._by_itself(number)
                 continue
-            changes = tuple(change for change in records(stream, graph.commits[number]) if self._counts(change))
+            changes = tuple(change for change in records(stream, graph.commits[number]) if self._counts(number, change))
             if changes:
                 yield Step(number, changes, fresh=not graph.parents[number])
         for number in self._chosen:
             if number in graph.trees:
+                self.alone.add(number)
                 yield self._whole(number, self._trees.listed(graph.commits[number], ""), {})
 
-    def _counts(self, change: Change) -> bool:
+    def _counts(self, number: int, change: Change) -> bool:
         if change.is_submodule:
             self.submodules.add(change.path)
-            self.noted.add(change.commit)
+            self.noted.add(number)
             return change.status == "T" and self._wanted(change.path)
-        counts = self._wanted(change.path)
-        if self._noted(change.path):
-            self.noted.add(change.commit)
-        return counts
+        return self._wanted(change.path)
 
     def _by_itself(self, number: int) -> Iterator[Step]:
         """A commit that git could not compare: against its parent where that can be read, else all of it."""
+        self.alone.add(number)
         commits, parents = self._graph.commits, self._graph.parents[number]
         here = self._trees.of_commit(commits[number])
         before = self._trees.of_commit(commits[parents[0]]) if parents else None
