@@ -6,6 +6,7 @@ for all workers of a run; building them needs a package index. PYTEST_DONT_REWRI
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ SCAN = ("scan-diff", "scan-message")
 EACH = ("block-env-files", "scan-diff", "scan-message", "check-gitignore")
 STAGES = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push, commit-msg]"
 IGNORES = ".env*\n*.env\n.envrc\n!.env.example\n!.env*.example\n"
+UNCOMPILED = {"PIP_COMPILE": "0"}  # for an environment that is used once: what it runs is compiled as it is run
 PASSED = ("block-env-files", "scan-diff")  # ids that are given names: `--` as in the manifest, where a team sets `args` of its own
 
 
@@ -55,7 +57,8 @@ class Work:
     def __init__(self, repo: Repo, environ: dict[str, str]) -> None:
         self.repo, self.environ = repo, environ
         self._secrets: list[str] = []
-        self.land(".gitignore", IGNORES)
+        if not (repo.path / ".gitignore").exists():
+            self.land(".gitignore", IGNORES)
 
     def secret(self, name: str = "a") -> str:
         """A line of code with a token of its own."""
@@ -106,8 +109,11 @@ class Client(Work):
     def __init__(self, name: str, repo: Repo, environ: dict[str, str], source: Source) -> None:
         super().__init__(repo, environ)
         self.name, self.source = name, source
+
+    def arm(self) -> None:
+        """Commits the configuration and installs the client's hooks."""
         self.configure()
-        repo.commit("configured")
+        self.repo.commit("configured")
         self.client("install", "--install-hooks").passed()
 
     def configure(self, ids: Sequence[str] = EACH, folder: str = "") -> None:
@@ -183,7 +189,26 @@ def environ(common: Path) -> dict[str, str]:
     return {**inherited, **homes, "PRE_COMMIT_COLOR": "never", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "GIT_EDITOR": "true"}
 
 
+@pytest.fixture(scope="session")
+def armed(source: Source, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The repository that the tests of a client begin with: a client is asked once to install its hooks."""
+
+    @functools.cache
+    def made(name: str) -> Path:
+        client = Client(name, Repo(tmp_path_factory.mktemp("armed") / "repo"), environ, source)
+        client.arm()
+        return client.repo.path
+
+    return made
+
+
 @pytest.fixture
-def start(source: Source, environ: dict[str, str], tmp_path: Path) -> Callable[[str], Client]:
+def start(armed: Callable[[str], Path], source: Source, environ: dict[str, str], tmp_path: Path) -> Callable[[str], Client]:
     """Makes a repository with a client's hooks: `start("prek")`."""
-    return lambda name: Client(name, Repo(tmp_path / "repo"), environ, source)
+
+    def copied(name: str) -> Client:
+        repo = Repo.at(shutil.copytree(armed(name), tmp_path / "repo"))
+        repo.git("update-index", "-q", "--refresh")
+        return Client(name, repo, environ, source)
+
+    return copied

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from . import forked
+
 MISSING = [name for name in ("boto3", "moto", "flask") if importlib.util.find_spec(name) is None]
 REGION = "eu-west-1"
 
@@ -56,8 +58,7 @@ class Cloud(NamedTuple):
 
     def stopgap(self, *argv: str, cwd: Path, **changed: str) -> subprocess.CompletedProcess[bytes]:
         """Runs the real command, as a user would."""
-        command = (sys.executable, "-m", "stopgap", *argv)
-        return subprocess.run(command, cwd=cwd, capture_output=True, timeout=90, env=self.environment(**changed))
+        return forked.run(argv, cwd, self.environment(**changed), timeout=90)
 
 
 def free_port() -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from . import forked
 from .cloud_help import cloud as cloud
 
 # what a developer's or a CI's environment could bring in: a hook that runs the tests, a client, a personal configuration
@@ -28,11 +29,10 @@ os.environ.update(
 
 
 ROOT = Path(__file__).parents[1]
-BUILT = "STOPGAP_BUILT"  # the folder of the package as users have it, with its tables as code; unset where a checkout's own is run
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Builds the package once where many tests are run, as with `make test`: each of a thousand commands starts in half the time then."""
+    """Builds the package once where many tests are run, as with `make test`: their commands come from a process that has it (forked.py)."""
     if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         return
     folder = Path(tempfile.mkdtemp(prefix="stopgap-tests-"))
@@ -41,9 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy2(ROOT / name, folder / "source")
     shutil.copytree(ROOT / "hooks/stopgap", folder / "source/hooks/stopgap", ignore=shutil.ignore_patterns("__pycache__"))
-    pip = (sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps")
+    pip = (sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--compile")
     subprocess.run((*pip, "--target", str(folder / "built"), str(folder / "source")), check=True)
-    os.environ[BUILT] = str(folder / "built")
+    os.environ[forked.BUILT] = str(folder / "built")
 
 
 def interruptible() -> None:
@@ -58,6 +58,13 @@ class Repo:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
         self.git("init", "-q", "-b", "main", *init)
+
+    @classmethod
+    def at(cls, path: Path) -> Repo:
+        """The repository that is there already."""
+        repo = cls.__new__(cls)
+        repo.path = path
+        return repo
 
     def git(self, *argv: str, check: bool = True, env: dict[str, str] | None = None) -> bytes:
         done = subprocess.run(
@@ -83,14 +90,8 @@ class Repo:
         self, *argv: str, env: dict[str, str] | None = None, stdin: bytes = b"", cwd: str = ""
     ) -> subprocess.CompletedProcess[bytes]:
         """Runs the real command here, as a user would."""
-        built = {"PYTHONPATH": os.environ[BUILT]} if BUILT in os.environ else {}
-        return subprocess.run(
-            (sys.executable, "-m", "stopgap", *argv),
-            cwd=self.path / cwd,
-            capture_output=True,
-            input=stdin,
-            env={**os.environ, **built, "XDG_CACHE_HOME": os.devnull, **(env or {})},  # no test leaves anything in the user's cache
-        )
+        environ = {**os.environ, "XDG_CACHE_HOME": os.devnull, **(env or {})}  # no test leaves anything in the user's cache
+        return forked.run(argv, self.path / cwd, environ, stdin)
 
 
 @pytest.fixture

@@ -267,10 +267,8 @@ def test_what_people_choose_counts_where_no_samples_are_kept(text: str) -> None:
     assert medium(text + "\n", "tests/login.py") == medium(text.replace("password", "token").replace("pass", "key") + "\n", "a.py") == []
 
 
-@pytest.mark.parametrize("keyword", assignments.KEYWORDS, ids=lambda word: ascii(word))
-def test_keywords_are_lower_case_and_not_short(keyword: bytes) -> None:
-    assert keyword == keyword.lower()
-    assert len(keyword) >= 2
+def test_keywords_are_lower_case_and_not_short() -> None:
+    assert [word for word in assignments.KEYWORDS if word != word.lower() or len(word) < 2] == []
 
 
 def test_places_give_what_windows_give() -> None:
@@ -314,8 +312,9 @@ def test_work_grows_no_faster_than_the_input(piece: bytes, path: str) -> None:
             pass
         return time.process_time() - began
 
-    small, large = min(took(20_000) for _ in range(3)), min(took(80_000) for _ in range(2))
-    assert large < 4 * 2 * small + 0.05  # four times the input: quadratic work would be sixteen times
+    small = min(took(20_000) for _ in range(3))
+    bound = 4 * 2 * small + 0.05  # four times the input: quadratic work would be sixteen times
+    assert took(80_000) < bound or took(80_000) < bound
 
 
 def test_judgement_is_quick_on_long_values() -> None:

@@ -217,9 +217,9 @@ def test_work_grows_no_faster_than_the_input(piece: bytes, path: str) -> None:
             pass
         return time.process_time() - began
 
-    small, large = min(took(20_000) for _ in range(3)), min(took(80_000) for _ in range(2))
-    assert large < 4 * 2 * small + 0.05  # four times the input: quadratic work would be sixteen times
-    assert large < 2.0  # seconds for 80 kB
+    small = min(took(20_000) for _ in range(3))
+    bound = min(4 * 2 * small + 0.05, 2.0)  # four times the input: quadratic work would be sixteen times; and seconds for 80 kB
+    assert took(80_000) < bound or took(80_000) < bound
 
 
 @pytest.mark.parametrize("key", ["db_password", "DB_PASSWORD", "dbPassword", "db-password", "Db.Password", "DbPassword"])

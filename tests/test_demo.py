@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .clients import UNCOMPILED
 from .cloud_help import MISSING
 from .conftest import interruptible
 
@@ -30,7 +31,7 @@ def environment(folder: Path) -> dict[str, str]:
     """A machine without a git identity, whose temporary files are in a folder of ours."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     kept["AWS_PROFILE"] = "production"  # of the machine's own: no command of the demo may look at it
-    return {**kept, "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "LC_ALL": "C"}
+    return {**kept, "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "LC_ALL": "C", **UNCOMPILED}
 
 
 def rooms(folder: Path) -> Path:

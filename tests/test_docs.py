@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from stopgap.detect.rules import OWN_FIELDS
 from stopgap.model import Fragment
 from stopgap.report import FORMATS
 
+from . import forked
 from .test_imports import ALLOWED
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -106,9 +106,9 @@ def options(command: str) -> frozenset[str]:
     """What `stopgap COMMAND --help` knows, and that of its own commands."""
     found: set[str] = set()
     for inner in ((name,) for name, _, _ in store_.COMMANDS) if command == "store" else ((),):
-        argv = (sys.executable, "-m", "stopgap", command, *inner, "--help")
-        done = subprocess.run(argv, capture_output=True, text=True, check=True)
-        found.update(re.findall(r"(?<![\w-])--[a-z][a-z-]*", done.stdout))
+        done = forked.run((command, *inner, "--help"), Path(), os.environ)
+        done.check_returncode()
+        found.update(re.findall(r"(?<![\w-])--[a-z][a-z-]*", done.stdout.decode()))
     return frozenset(found)
 
 

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from stopgap.checks.ours import IDS, NAMED, STAGES, TOGETHER, calls, tool
 
+from . import forked
 from .conftest import Repo
 from .tokens import PASSWORD
 
@@ -358,7 +359,7 @@ def test_lefthook_that_refers_to_itself_ends(repo: Repo) -> None:
 
 
 def test_outside_of_a_repository(tmp_path: Path) -> None:
-    done = subprocess.run((sys.executable, "-m", "stopgap", "doctor"), cwd=tmp_path, capture_output=True)
+    done = forked.run(("doctor",), tmp_path, os.environ)
     assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
 
 

@@ -12,6 +12,7 @@ import pytest
 from stopgap.detect.examples import expand
 from stopgap.sides import content
 
+from . import forked
 from .conftest import Repo
 
 OLD, NEW = 1_700_000_000, 1_760_000_000
@@ -20,7 +21,7 @@ FORMATS = ("text", "json", "sarif", "github")
 
 def drift(folder: Path, *argv: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Runs the command in a folder that need not be a repository."""
-    return subprocess.run((sys.executable, "-m", "stopgap", "drift", *argv), cwd=folder, capture_output=True, input=stdin, timeout=60)
+    return forked.run(("drift", *argv), folder, os.environ, stdin, timeout=60)
 
 
 def told(folder: Path, *argv: str, stdin: bytes = b"") -> list[tuple[str, str, str, int]]:

@@ -14,6 +14,7 @@ from stopgap.detect.re2 import check_linear
 from stopgap.gather.compared import STEP, KnownLines, new_lines
 from stopgap.model import StopgapError
 
+from . import forked
 from .conftest import Repo
 from .tokens import GITHUB
 
@@ -23,9 +24,7 @@ SECONDS = 30
 
 def bounded(repo: Repo, *argv: str) -> subprocess.CompletedProcess[bytes]:
     """A command that has to end, in memory that has to do: 2 GiB of addresses, so that a file without end does not take the machine."""
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 << 30,) * 2)"
-    limited = f"{limit}; import runpy; runpy.run_module('stopgap', run_name='__main__')"
-    return subprocess.run((sys.executable, "-c", limited, *argv), cwd=repo.path, capture_output=True, timeout=SECONDS)
+    return forked.run(argv, repo.path, os.environ, timeout=SECONDS, memory=2 << 30)
 
 
 def refused(done: subprocess.CompletedProcess[bytes], said: str) -> None:

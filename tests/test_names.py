@@ -21,18 +21,16 @@ def filled(template: str) -> bytes:
     return expanded.encode()
 
 
-def entries(field: str) -> list[object]:
-    return [pytest.param(name, path, id=f"{name.id}: {path!r}") for name in TABLE for path in getattr(name, field)]
+def is_of(name: names.Name, path: str) -> bool:
+    return name.id in [other.id for other in names.lookup(path) if not names.templated(path, other)]
 
 
-@pytest.mark.parametrize(("name", "path"), entries("clean"))
-def test_near_misses_are_not_of_the_entry(name: names.Name, path: str) -> None:
-    assert name.id not in [other.id for other in names.lookup(path) if not names.templated(path, other)]
+def test_near_misses_are_not_of_the_entry() -> None:
+    assert [(name.id, path) for name in TABLE for path in name.clean if is_of(name, path)] == []
 
 
-@pytest.mark.parametrize(("name", "path"), entries("matches"))
-def test_examples_are_of_the_entry(name: names.Name, path: str) -> None:
-    assert name.id in [other.id for other in names.lookup(path) if not names.templated(path, other)]
+def test_examples_are_of_the_entry() -> None:
+    assert [(name.id, path) for name in TABLE for path in name.matches if not is_of(name, path)] == []
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, id=name.id) for name in TABLE])

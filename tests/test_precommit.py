@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .clients import SCAN, Client
+from .clients import SCAN, UNCOMPILED, Client
 
 pytest_plugins = ("tests.clients",)
 CLEAN = "limit = 3\n"
@@ -277,5 +277,6 @@ def test_a_run_with_nothing_staged_is_not_clean(work: Client) -> None:
 
 def test_try_repo_runs_the_checkout_on_a_named_file(work: Client) -> None:
     work.land("old.py", work.secret("old"))
+    work.environ = {**work.environ, **UNCOMPILED}
     done = work.client("try-repo", str(work.source.path), "scan-diff", "--files", "old.py")
     done.refused("old.py:1:14: github-pat:", "- exit code: 1")

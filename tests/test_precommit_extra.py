@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from stopgap.detect.examples import expand
 
-from .clients import BIN, Source, Work
+from .clients import BIN, UNCOMPILED, Source, Work
 from .cloud_help import REGION, Cloud
 from .conftest import Repo
 
@@ -33,7 +33,7 @@ def environment(home: Path) -> Path:
 @pytest.mark.usefixtures("cloud")
 def test_the_extra_in_pre_commit_s_environment(source: Source, environ: dict[str, str], tmp_path: Path, cloud: Cloud) -> None:
     repo = Repo(tmp_path / "repo")
-    work = Work(repo, environ)
+    work = Work(repo, {**environ, **UNCOMPILED})
     work.stage(".pre-commit-config.yaml", source.config(["stopgap"]) + f"    {EXTRA}\n")
     work.run(str(BIN / "pre-commit"), "run", "--all-files").passed("Passed")
     installed = environment(Path(environ["PRE_COMMIT_HOME"]))

@@ -19,6 +19,8 @@ from stopgap.detect.examples import expand
 from stopgap.model import StopgapError
 from stopgap.sides import ssh
 
+from . import forked
+
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 NEEDED = ("ssh", "ssh-keygen")
 SECRET = expand("<alnum:24>")
@@ -51,8 +53,7 @@ class Server(NamedTuple):
         return f"{self.folder / persona}:{os.environ['PATH']}"
 
     def drift(self, *argv: str, persona: str = "plain", cwd: Path) -> subprocess.CompletedProcess[bytes]:
-        command = (sys.executable, "-m", "stopgap", "drift", *argv)
-        return subprocess.run(command, cwd=cwd, capture_output=True, timeout=90, env={**os.environ, "PATH": self.path_of(persona)})
+        return forked.run(("drift", *argv), cwd, {**os.environ, "PATH": self.path_of(persona)}, timeout=90)
 
 
 def free_port() -> int:
