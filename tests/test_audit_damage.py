@@ -76,9 +76,7 @@ def test_a_shallow_clone(dated: Dated, tmp_path: Path) -> None:
 
 def test_a_clone_without_blobs(dated: Dated, tmp_path: Path) -> None:
     clone = cloned(dated, tmp_path, "--filter=blob:none")
-    assert any(
-        one.startswith(".env: 1 version of it is not in this clone, or is damaged: git fetch --refetch") for one in incomplete(clone)
-    )
+    assert any(one.startswith(".env: 1 version of it is not in this clone, or damaged: git fetch --refetch") for one in incomplete(clone))
     assert said(clone) == [("A_TOKEN", 2)]
 
 
@@ -150,7 +148,7 @@ def test_incomplete_is_said_in_the_text_report_too(dated: Dated) -> None:
     lose(dated.repo, "HEAD~1:.env")
     done = dated.repo.stopgap("audit-history")
     assert done.returncode == 2
-    assert b"1 version of it is not in this clone, or is damaged: git fetch" in done.stdout.splitlines()[-1]
+    assert b"1 version of it is not in this clone, or damaged: git fetch" in done.stdout.splitlines()[-1]
 
 
 # ---- not ordinary
@@ -255,7 +253,12 @@ def test_damage_takes_no_events_of_others(dated: Dated) -> None:
     [
         pytest.param(("nowhere",), "no commit 'nowhere' in this clone", id="no such ref"),
         pytest.param(("--since", "nowhere"), "no commit 'nowhere' in this clone", id="no such ref to start from"),
+        pytest.param(("^main",), "no commit '^main' in this clone", id="a ref that is to be left out"),
+        pytest.param(("main..main",), "'main..main' is a range, and one commit is asked for", id="a range"),
+        pytest.param(("--since", "^main"), "no commit '^main' in this clone", id="a ref to be left out to start from"),
         pytest.param(("--mark", "x", "rotated"), "--mark needs --reason", id="a mark without a reason"),
+        pytest.param(("--rewrite-plan", "--output", "x"), "--output is for the report", id="a plan to a file"),
+        pytest.param(("--remap", "x", "--format", "json"), "--format is for the report, and --remap", id="a remap as JSON"),
         pytest.param(("--mark", "x", "rotated", "--reason", "y"), "--mark", id="a mark of another form"),
         pytest.param(("--reason", "y"), "--reason goes with --mark", id="a reason for nothing"),
         pytest.param(("--rewrite-plan", "--remap", "x"), "one at a time", id="two deeds at once"),

@@ -85,6 +85,50 @@ def test_a_missing_object(staged: Repo) -> None:
     refused(staged.stopgap("scan-diff"), "git diff-index failed", blob[:7])
 
 
+def told_to(repo: Repo, where: str) -> tuple[int, bytes]:
+    """Exit status and standard error of a command with findings whose standard output a shell sends somewhere."""
+    line = f'"{sys.executable}" -m stopgap scan-diff {where}'
+    done = subprocess.run(("sh", "-c", line), cwd=repo.path, capture_output=True)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_report_that_cannot_be_written(staged: Repo) -> None:
+    staged.write("a.py", f'token = "{GITHUB}"\n')
+    staged.add()
+    assert told_to(staged, ">/dev/full") == (2, b"stopgap: cannot write to standard output: No space left on device\n")
+    assert told_to(staged, ">&-") == (2, b"stopgap: standard output is closed: there is nowhere to write to\n")
+    assert told_to(staged, "2>&- >/dev/full") == (2, b"")
+
+
+def test_a_reader_that_goes_away(staged: Repo) -> None:
+    staged.write("a.py", "".join(f'token{n} = "{GITHUB}"\n' for n in range(2000)))
+    staged.add()
+    done = subprocess.run(
+        ("sh", "-c", f'( "{sys.executable}" -m stopgap scan-diff; echo $? >&2 ) | head -c 1'), cwd=staged.path, capture_output=True
+    )
+    assert done.stderr == b"2\n"
+
+
+@pytest.mark.parametrize("damage", [None, b"x\x9c\x03\x00"], ids=["missing", "damaged"])
+@pytest.mark.parametrize("words", [("--from-ref=HEAD~1",), ("--pre-push", "origin", "x")], ids=["range", "push"])
+def test_a_pushed_blob_that_only_the_work_tree_still_has(staged: Repo, damage: bytes | None, words: tuple[str, ...]) -> None:
+    """Where a file there looks like the one wanted, git reads that, and would say nothing of the damage."""
+    staged.commit()
+    staged.write("b.py", "b = 1\n" * 400)
+    staged.add()
+    staged.commit()
+    staged.git("status")
+    blob = staged.git("rev-parse", "HEAD:b.py").decode().strip()
+    place = staged.path / ".git/objects" / blob[:2] / blob[2:]
+    place.unlink()
+    if damage is not None:
+        place.write_bytes(damage)
+    tip = staged.git("rev-parse", "HEAD").decode().strip()
+    line = f"refs/heads/main {tip} refs/heads/main {'0' * 40}\n".encode()
+    refused(staged.stopgap("scan-diff", *words, stdin=line), "git diff-tree failed", blob[:7])
+
+
 def test_a_file_that_vanished(staged: Repo) -> None:
     refused(staged.stopgap("scan-diff", "gone.py"), "cannot read gone.py: No such file")
     refused(staged.stopgap("block-env-files", "gone.py"), "cannot read gone.py: No such file")

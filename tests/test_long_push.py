@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from stopgap.git import ranges
+from stopgap.model import Fragment
 
 from .conftest import Repo
 from .tokens import GITHUB, GITHUB_2, PASSWORD
@@ -120,3 +122,61 @@ def starts(repo: Repo, command: str, refs: dict[str, str], folder: Path) -> int:
     script.chmod(0o755)
     pushed(repo, command, refs, {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"})
     return (folder / "count").read_bytes().count(b"\n")
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3, 64])
+def test_each_commit_is_answered_once_however_many_gits_there_are(long: Repo, cores: int) -> None:
+    """With an end that fills no portion, and with commits that change nothing."""
+    names = long.git("rev-list", "--no-merges", "--reverse", "main").decode().split()
+    lines: dict[str, int] = {}
+    for item in ranges.committed(names, long.path / ".git", cores):
+        if isinstance(item, Fragment):
+            lines[item.commit] = lines.get(item.commit, 0) + item.lines()
+    assert lines == added_by_git(long, names)
+
+
+def added_by_git(repo: Repo, names: list[str]) -> dict[str, int]:
+    """By commit the number of lines that it adds, as git counts them; none for one that adds none."""
+    asked = "".join(f"{name}\n" for name in names).encode()
+    argv = ("git", "diff-tree", "--stdin", "-r", "--root", "--numstat", "-M", "-l2000")
+    found: dict[str, int] = {}
+    commit = ""
+    for line in subprocess.run(argv, cwd=repo.path, input=asked, capture_output=True, check=True).stdout.decode().splitlines():
+        count, *more = line.split("\t")
+        commit = commit if more else line
+        if more and count != "0":
+            found[commit] = found.get(commit, 0) + int(count)
+    return found
+
+
+def test_a_long_range_with_commits_that_change_nothing(tmp_path: Path) -> None:
+    repo = made(Repo(tmp_path / "repo"), ranges.LONG, {})
+    with_file(repo, "last.py", TOKEN, after=ranges.PORTION + 3)
+    status, found, scope = pushed(repo, "scan-diff", {"refs/heads/main": head(repo)})
+    assert (status, len(found)) == (1, 1)
+    assert scope.startswith(f"scanned {ranges.LONG + ranges.LONG // 50 + ranges.PORTION + 4} commits, ")
+
+
+def with_file(repo: Repo, path: str, text: str, after: int) -> str:
+    """Commits a file, and after it commits that change nothing. Returns the blob, which is in no pack."""
+    repo.git("reset", "-q", "--hard")
+    repo.write(path, text)
+    repo.add()
+    name = repo.commit()
+    for _ in range(after):
+        name = repo.git("commit-tree", "-p", name, "-m", "nothing", f"{name}^{{tree}}").decode().strip()
+    repo.git("update-ref", "refs/heads/main", name)
+    return repo.git("rev-parse", f"main:{path}").decode().strip()
+
+
+@pytest.mark.parametrize("after", [0, ranges.PORTION + 3], ids=["of the first git", "of the second git"])
+def test_damage_in_a_long_range_is_told(tmp_path: Path, after: int) -> None:
+    repo = made(Repo(tmp_path / "repo"), ranges.LONG, {})
+    blob = with_file(repo, "last.py", TOKEN, after)
+    (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    line = f"refs/heads/main {head(repo)} refs/heads/main {NULL}\n".encode()
+    done = repo.stopgap("scan-diff", "--pre-push", "origin", "https://example.org/x.git", stdin=line)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"stopgap: git diff-tree failed: ")
+    assert blob.encode() in done.stderr
+    assert done.stderr.count(b"\n") == 1

@@ -17,7 +17,7 @@ from stopgap.detect.examples import expand
 from .conftest import Repo
 from .test_sides_ssh import Server, free_port
 from .test_sides_ssh import server as sshd
-from .tokens import GITHUB, GITHUB_2, PASSWORD
+from .tokens import GITHUB, GITHUB_2, PASSWORD, PEM
 
 __all__ = ["sshd"]
 CLEAN = "limit = 3\n"
@@ -190,6 +190,17 @@ def test_a_config_file(old: Remote) -> None:
         "stopgap refuses this push: 1 secret, 1 config file.", f"deploy/.env:1 in commit {commit}", "env-file: an env file"
     )
     assert not [line for line in pushed.said if line.startswith("  stopgap allow")]
+
+
+def test_a_key_file_is_told_once(old: Remote) -> None:
+    commit = old.land("deploy/id_rsa", PEM)[:10]
+    pushed = old.push().refused("stopgap refuses this push: 1 config file.", f"deploy/id_rsa:1 in commit {commit}", "key-file: a key file")
+    assert not [line for line in pushed.said if "private-key" in line]
+
+
+def test_a_token_in_a_key_file_is_told_too(old: Remote) -> None:
+    old.land("id_rsa", f"{PEM}# {GITHUB}\n")
+    old.push().refused("stopgap refuses this push: 1 secret, 1 config file.", "key-file: a key file", WHAT)
 
 
 def test_a_secret_that_a_later_commit_takes_away(old: Remote) -> None:

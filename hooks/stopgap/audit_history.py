@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,9 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def wrong(args: Namespace) -> str:
     """What cannot be asked together; "" where all can."""
-    deeds = [name for name in ("mark", "remap", "rewrite_plan", "expressions") if getattr(args, name)]
+    deeds = [f"--{name.replace('_', '-')}" for name in ("mark", "remap", "rewrite_plan", "expressions") if getattr(args, name)]
     if len(deeds) > 1:
-        return f"one at a time: {' and '.join('--' + name.replace('_', '-') for name in deeds)}"
+        return f"one at a time: {' and '.join(deeds)}"
+    if deeds and (args.output or args.format != "text"):
+        return f"{'--output' if args.output else '--format'} is for the report, and {deeds[0]} makes none"
     if bool(args.mark) != (args.reason is not None):
         return "--mark needs --reason, which says why" if args.mark else "--reason goes with --mark"
     return ""
@@ -175,6 +176,4 @@ def print_plan(repository: Repository, found: Audit, words: Sequence[str]) -> No
     from .git.underway import entries_of
 
     text = "".join(f"{line}\n" for line in rewrite_plan.plan(found, frozenset(entries_of(repository.head)), words))
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
+    cli.put(text.encode("utf-8", "surrogateescape"))

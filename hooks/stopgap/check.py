@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from . import cli, config
+from .checks.secrets import without_key_files
 from .config import Config
 from .gather import allowing, standing
 from .gather.content import Content
@@ -17,8 +18,6 @@ from .model import Confidence, Finding, Report
 
 DESCRIPTION = """Runs block-env-files, scan-diff, check-gitignore, check-deploy-sync and check-drift over one reading of git.
 While a commit is being made: what is being committed; on a push: the pushed commits; else: the whole tree."""
-
-PRIVATE_KEYS = ("private-key", "putty-private-key")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,7 +54,7 @@ def run(content: Content, repository: Repository, settings: Config, minimum: Con
     )
     others = about(allowing.without_allowed(stands.others, secrets.allowed, settings), scope.mode)
     scope = scope._replace(incomplete=(*scope.incomplete, *stands.incomplete))
-    values = beside(about_files, env.findings(), about_values)
+    values = without_key_files(about_values, env.findings(), about_files)
     found = [*about_files, *values, *told_once(others, values)]
     return Report(tuple(found), scope, secrets.warnings(scope.mode == "tree", all_checks=True), strict=settings.strict)
 
@@ -82,10 +81,3 @@ def told_once(others: list[Finding], values: list[Finding]) -> list[Finding]:
 def about(found: list[Finding], mode: str) -> list[Finding]:
     """What is said of a repository beside a commit: notes are not about this commit, and the whole tree shows them."""
     return [finding for finding in found if mode == "tree" or finding.severity != "note"]
-
-
-def beside(about_files: list[Finding], env: list[Finding], about_values: list[Finding]) -> list[Finding]:
-    """The values' findings without the private key in a file that is reported for being a key: it is one fact, with one way out."""
-    said = {finding.path for finding in about_files if finding.severity == "error"}
-    keys = {(finding.path, finding.commit) for finding in env if finding.rule == "key-file" and finding.path in said}
-    return [finding for finding in about_values if finding.rule not in PRIVATE_KEYS or (finding.path, finding.commit) not in keys]

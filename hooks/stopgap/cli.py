@@ -157,8 +157,7 @@ def guarded(work: Callable[[], int]) -> int:
         say("stopgap: interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # the reader went away: nothing more can be said, and Python must not try to flush at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon()  # the reader went away: nothing more can be said
         return UNCHECKED
     except Exception as error:  # the one broad except: a crash must not print the data it crashed on
         for line in crash(error):
@@ -184,9 +183,29 @@ def emit(report: Report, args: argparse.Namespace) -> None:
     if args.output:
         write_output(args.output, text)
     elif text:
+        put(text.encode("utf-8"))
+
+
+def put(data: bytes) -> None:
+    """Writes to standard output. Raises StopgapError where that is closed or full, BrokenPipeError where nobody reads it any more."""
+    if sys.stdout is None:
+        raise StopgapError("standard output is closed: there is nowhere to write to")
+    try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8"))
+        left = memoryview(data)
+        while left:
+            left = left[sys.stdout.buffer.write(left) :]  # with PYTHONUNBUFFERED it may take a part
         sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise StopgapError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def abandon() -> None:
+    """Gives standard output up: Python must not try at exit to write the rest."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_output(name: str, text: str) -> None:
@@ -206,8 +225,10 @@ def status_of(report: Report, strict: bool) -> int:
 
 
 def say(line: str) -> None:
-    """One line to standard error, whatever bytes a path in it has."""
+    """One line to standard error, whatever bytes a path in it has; none where that is closed."""
     from .report.escape import visible
 
+    if sys.stderr is None:
+        return
     sys.stderr.buffer.write(visible(line).encode("utf-8") + b"\n")
     sys.stderr.buffer.flush()

@@ -44,7 +44,7 @@ def seconds(text: str) -> float:
     except ValueError:
         found = 0.0
     if not 0 < found <= LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 1 to {LONGEST:.0f}")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0 and up to {LONGEST:.0f}")
     return found
 
 

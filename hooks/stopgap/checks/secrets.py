@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..model import INSIDE, Finding, Match, Severity
 
 COMMITTED = ("range", "push", "tree")
 NO_COMMENTS = (".json", ".ipynb", ".webmanifest", ".har", ".pem", ".key", ".ppk")  # a name's end, of a file that has no comments
+PRIVATE_KEYS = ("private-key", "putty-private-key")
 KEY_BLOCKS = ("private-key", "private-key-base64", "private-key-der", "putty-private-key")  # a comment would break the key
 
 
@@ -34,6 +37,16 @@ def finding(match: Match, mode: str, *, guessed: bool = False) -> Finding:
         fingerprint=match.fingerprint,
         key=match.key,
     )
+
+
+def without_key_files(values: Iterable[Finding], files: Iterable[Finding], told: Iterable[Finding]) -> list[Finding]:
+    """The values' findings less the private key in a file that is told for being a key: it is one fact, with one way out.
+
+    `files`: what block-env-files says; `told`: what is told about files, by whichever check.
+    """
+    paths = {finding.path for finding in told if finding.severity == "error"}
+    keys = {(finding.path, finding.commit) for finding in files if finding.rule == "key-file" and finding.path in paths}
+    return [finding for finding in values if finding.rule not in PRIVATE_KEYS or (finding.path, finding.commit) not in keys]
 
 
 def advice(match: Match, mode: str) -> str:

@@ -13,7 +13,7 @@ from .audit_contents import LARGE, Contents
 from .audit_paths import ROUNDS, Walked
 
 SHALLOW = f"this clone is shallow, its history ends early; {COMPLETE}"
-PARTIAL = "not in this clone, or is damaged: git fetch --refetch --no-filter gets what a partial clone left out, git fsck tells of damage"
+PARTIAL = "not in this clone, or damaged: git fetch --refetch --no-filter gets what a partial clone left out, git fsck tells of damage"
 ALLOWED = "allowed by the configuration"
 SUBMODULE = "a submodule, whose own repository is to be audited"
 
@@ -30,7 +30,7 @@ def incomplete(
     for folder, commit in sorted(walked.unread.items()):
         yield Fact(folder, f"cannot be read in commit {commit[:10]}, and maybe others: it is {PARTIAL}")
     for path, count in sorted(contents.unread.items()):
-        yield Fact(path, f"{counted(count, 'version')} of it is {PARTIAL}")
+        yield Fact(path, f"{counted(count, 'version')} of it {'is' if count == 1 else 'are'} {PARTIAL}")
     if walked.cut:
         yield Fact("", f"renames led to ever more names, and were followed {ROUNDS} times: audit one part after the other, by REV")
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from ..config import Config, Globs
 from ..detect.text import SAMPLE, decoder, encoding_of, is_binary
 from ..git import commits as history
-from ..git import diff, index
+from ..git import diff, index, ranges
 from ..git.blobs import Blobs
 from ..git.diff import Change, Item, Upcoming
 from ..git.repository import Repository
 from ..model import Fact, Fragment, Scope, StopgapError
 from .compared import KnownLines, new_lines
+from .parallel import available
 from .reading import BINARY, Counts, Unread, pieces
 from .situation import Situation
 from .worktree import chunks, file_mode, file_status, located, read_file, read_link
@@ -244,7 +245,7 @@ class Content:
         if not self._commits:
             self._note = "no new commit"
         if commits.plain:
-            yield from diff.committed(commits.plain)
+            yield from ranges.committed(commits.plain, self.repository.git_dir, available())
         if commits.merges:
             yield from diff.merged(commits.merges)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from ..checks.secrets import without_key_files
 from ..detect.text import to_utf8
 from ..git import received
 from ..git.blobs import Blobs
@@ -21,6 +22,7 @@ from ..model import MESSAGE, Confidence, Fact, Finding, Fragment, Report, Scope,
 from . import allowing
 from .content import Content
 from .env_scan import EnvScan
+from .parallel import available
 from .policies import Policies, Policy
 from .secret_scan import SecretScan
 from .situation import Situation
@@ -95,7 +97,7 @@ def judged(
     """What is wrong with the updates that one policy is for."""
     tips = sorted({objects[update.new].name for update in updates if objects[update.new].kind == "commit"})
     commits = received.brought(repository, tips) if tips else Commits()
-    given = chain(received.items(commits, tips), named(updates, objects))
+    given = chain(received.items(commits, tips, repository.git_dir, available()), named(updates, objects))
     settings = policy.settings
     content = Content(repository, Situation(MODE), settings, given=given)
     env = EnvScan(content, settings, asked.minimum)
@@ -113,7 +115,10 @@ def judged(
         about_values = [in_message(one) if one.path == MESSAGE else one for one in secrets.findings(MODE)]
     about_files = [advised(one) for one in allowing.without_allowed(env.findings(), policy.allowed, settings)]
     limit.check()
-    return Report((*about_files, *about_values), content.scope()._replace(commits=len(commits), note=note))
+    return Report(
+        (*about_files, *without_key_files(about_values, about_files, about_files)),
+        content.scope()._replace(commits=len(commits), note=note),
+    )
 
 
 def messages(commits: Commits, updates: Sequence[Update], objects: Mapping[str, Object]) -> Iterator[Fragment]:

@@ -80,15 +80,22 @@ def boundary() -> frozenset[str]:
 
 def resolve(name: str) -> str:
     """The commit that a name stands for. Raises StopgapError for a name that git does not know here."""
-    if name.startswith("-"):
-        raise StopgapError(f"no commit {name!r} in this clone; {COMPLETE}")
+    if name.startswith(("-", "^")):
+        raise StopgapError(unknown(name))
     process = start("rev-parse", "--verify", f"{name}^{{commit}}")
     out, err = process.communicate()
     if process.returncode != 0:
-        raise StopgapError(f"no commit {name!r} in this clone; {COMPLETE}")
+        raise StopgapError(unknown(name))
     if b" is ambiguous" in err:
         raise StopgapError(f"{name!r} is both a branch and a tag here: give refs/heads/..., refs/remotes/... or refs/tags/... in full")
     return out.decode("ascii").split()[-1]
+
+
+def unknown(name: str) -> str:
+    """What to say of a name that stands for no commit."""
+    if ".." in name:  # no ref has that in its name (git-check-ref-format(1))
+        return f"{name!r} is a range, and one commit is asked for"
+    return f"no commit {name!r} in this clone; if the name is right, {COMPLETE}"
 
 
 def resolved(names: Sequence[str]) -> list[str]:

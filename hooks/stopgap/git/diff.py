@@ -7,8 +7,8 @@ line that itself reads `+++ b/x` or `@@` is only ever inside a hunk, where each 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import Popen
 from typing import NamedTuple
@@ -45,6 +45,8 @@ HEADER = re.compile(rb"""
 """, re.VERBOSE)  # fmt: skip
 RECORD = re.compile(rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])\0([^\0]+)\0")
 NO_NEWLINE = b"\n\\ No newline at end of file\n"
+MANY = 100  # commits for which a larger pipe is worth while
+PIPE = 1 << 20  # bytes; more is refused to who is not root (pipe(7))
 CONTEXT = 4096  # of a long hunk's last piece, repeated before the next so that a match may lie across the cut
 
 
@@ -88,15 +90,17 @@ Item = Change | Fragment | Upcoming
 
 
 def staged(base: str, git_dir: Path) -> Iterator[Item]:
-    """What the index adds to `base` (a tree-ish): each Change, followed by the Fragments with its added lines.
-
-    Where a file of the work tree seems to be the one in the index, git diff reads that and not the blob. So it stands elsewhere, where no
-    such file is: in the repository's own folder.
-    """
-    nowhere = ("-C", str(git_dir), f"--git-dir={git_dir}", f"--work-tree={git_dir}")
-    argv = (*nowhere, "diff-index", "--cached", *PATCH, base, "--")
+    """What the index adds to `base` (a tree-ish): each Change, followed by the Fragments with its added lines."""
+    argv = (*nowhere(git_dir), "diff-index", "--cached", *PATCH, base, "--")
     with reading(start(*argv), argv) as stream:
         yield from section(stream, "")
+
+
+def nowhere(git_dir: Path) -> tuple[str, ...]:
+    """Options of git: without a work tree. Where a file of it seems to be the one in the index, git reads that in place of the blob, also
+    where the blob is missing or damaged. So it stands where no such file is: in the repository's own folder.
+    """
+    return "-C", str(git_dir), f"--git-dir={git_dir}", f"--work-tree={git_dir}"
 
 
 def staged_changes(base: str) -> list[Change]:
@@ -106,13 +110,6 @@ def staged_changes(base: str) -> list[Change]:
         return list(records(stream, ""))
 
 
-def committed(commits: Sequence[str]) -> Iterator[Item]:
-    """What each of these commits, none of them a merge, adds to its parent."""
-    argv = ("diff-tree", "--stdin", "-r", "--root", *PATCH)
-    for commit, stream in per_commit(argv, commits):
-        yield from section(stream, commit)
-
-
 def merged(merges: Sequence[str]) -> Iterator[Change]:
     """The paths of merge commits that differ from every parent; `old` holds the parents' blobs."""
     argv = ("diff-tree", "--stdin", "-r", "-c", "--raw", "-z", "--full-index", "--no-renames")
@@ -120,7 +117,7 @@ def merged(merges: Sequence[str]) -> Iterator[Change]:
         yield from combined_records(stream, commit)
 
 
-def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Iterator[tuple[str, Stream]]:
+def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Generator[tuple[str, Stream], None, None]:
     """Runs one `git diff-tree --stdin` for all commits; the stream stands behind each commit's name."""
     from tempfile import TemporaryFile
 
@@ -128,9 +125,21 @@ def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Iterator[tuple[
     with TemporaryFile() as names:
         names.write(b"".join(commit.encode("ascii") + b"\n" for commit in commits))
         names.seek(0)
-        with reading(start(*argv, stdin=names), argv) as stream:
+        process = start(*argv, stdin=names)
+        if len(commits) >= MANY:
+            widen(process)
+        with reading(process, argv) as stream:
             while stream.peek():
                 yield stream.until(b"\0").decode("ascii", "replace"), stream
+
+
+def widen(process: Popen[bytes]) -> None:
+    """Lets the pipe of a git hold more, where the system can do that (Linux: fcntl(2), F_SETPIPE_SZ) and allows it."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        assert process.stdout is not None
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 @contextmanager

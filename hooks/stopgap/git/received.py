@@ -14,8 +14,9 @@ from typing import NamedTuple
 from ..model import StopgapError
 from .blobs import Blobs
 from .commits import Commits, listed, looked_up
-from .diff import Change, Item, Upcoming, combined_records, committed, merged, per_commit, reading
+from .diff import Change, Item, Upcoming, combined_records, merged, per_commit, reading
 from .process import git, path_of, run, start
+from .ranges import committed
 from .repository import Repository, is_object_name
 
 LONG = 4 << 20  # bytes of a file from which on git makes no patch of it: it takes some 80 bytes of memory a line for that
@@ -90,13 +91,13 @@ def lines_of(names: Iterable[str]) -> bytes:
     return "".join(f"{name}\n" for name in names).encode("ascii")
 
 
-def items(commits: Commits, tips: Collection[str]) -> Iterator[Item]:
-    """What the commits bring, as diff.committed and diff.merged tell it; what touches a long file comes as changes without a patch."""
+def items(commits: Commits, tips: Collection[str], git_dir: Path, cores: int = 1) -> Iterator[Item]:
+    """What the commits bring, as ranges.committed and diff.merged tell it; what touches a long file comes as changes without a patch."""
     long = long_blobs(tips) if commits else frozenset()
     heavy = touching(commits.plain, long) if long else frozenset()
     plain = [name for name in commits.plain if name not in heavy]
     if plain:
-        yield from committed(plain)
+        yield from committed(plain, git_dir, cores)
     for name, stream in per_commit(CHANGES, sorted(heavy)) if heavy else ():
         for change in combined_records(stream, name):
             yield Upcoming((change.path,))
