@@ -55,7 +55,7 @@ def resolved(text: str, values: Sequence[Value], state: str = "rotated") -> tupl
 def test_finds_the_value(text: str, path: str, key: str) -> None:
     (one,) = resolved(text, [value(key, path=path), value("OTHER", path=path), value(key, path="other")])
     assert one.entry == Entry(path, key, ONE, "rotated", DAY, "a reason", COMMIT)
-    assert list(marking.said(one)) == [f"marked {path!a} ({key!a}) at {ONE[:12]} as rotated"]
+    assert list(marking.said(one)) == [f"marked '{path}' ('{key}') at {ONE[:12]} as rotated"]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,34 @@ def test_a_bar_on_a_terminal_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch,
     assert said.endswith("\r\x1b[K")
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a system without alarms")
+@pytest.mark.parametrize("terminal", [pytest.param(True, id="a bar on a terminal"), pytest.param(False, id="lines in CI")])
+def test_what_has_nothing_to_tell_is_shown_all_the_same(
+    terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def slowly() -> None:
+        time.sleep(0.1)  # as it takes to import rich, in which no other alarm may come
+
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    monkeypatch.setattr(progress, "rich_bar", slowly)
+    for name in ("AFTER", "EVERY", "IN_CI"):
+        monkeypatch.setattr(progress, name, 0.02)
+    with Progress(shown=True) as told:
+        time.sleep(0.3)
+        told.tell("commits searched", 1000, 8000)
+        time.sleep(0.3)
+    said = capsys.readouterr().err
+    assert 0 <= said.find("reading the history") < said.find("1,000 of 8,000 commits searched, ")
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_nothing_comes_in_the_first_second(repo: Repo) -> None:
+    repo.commit()
+    assert repo.stopgap("audit-history", env={"CI": "true"}).stderr == b""
+
+
 @pytest.mark.parametrize(
     ("done", "seconds", "words"), [(0, 5.0, ""), (10, 1.0, ", 10 a second, 9 s left"), (1, 10.0, ", 0 a second, 16 min left")]
 )
@@ -67,7 +95,7 @@ def test_ctrl_c_ends_at_once_and_leaves_no_process(repo: Repo, tmp_path: Path) -
         [Known(number, (number - 1,) if number else (), {"a.py": f"x = {number}\n"}) for number in range(300)],
         {"refs/heads/main": 299},
     )
-    script = f'#!/bin/sh\ncase "$*" in *--text*) echo $$ >> {tmp_path}/pids; exec sleep 60;; esac\nexec {git()} "$@"\n'
+    script = f'#!/bin/sh\ncase "$*" in *--text*|*"--batch --buffer") echo $$ >> {tmp_path}/pids; exec sleep 60;; esac\nexec {git()} "$@"\n'
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/git").write_text(script)
     (tmp_path / "bin/git").chmod(0o755)
@@ -94,6 +122,12 @@ def interrupted(work: Progress) -> None:
     with work as told:
         told.tell("commits searched", 4096, 18_000)
         raise KeyboardInterrupt
+
+
+def test_interrupted_before_anything_was_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), Progress(shown=False):
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == "stopgap: stopped while reading the history\n"
 
 
 def test_interrupted_it_says_how_far_it_came(capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,6 +103,11 @@ def test_a_format_loads_no_other() -> None:
             id="reasons by count",
         ),
         pytest.param(
+            Scope("history", 4, incomplete=(*(Fact(path, "1 version of it is gone") for path in "ab"), Fact("", "1 commit is gone"))),
+            "scanned 4 files; 3 incomplete: 1 version of it is gone (2 files), 1 commit is gone",
+            id="reasons that begin with a number, and one of no file",
+        ),
+        pytest.param(
             Scope("files", 1, skipped=(Fact("a", "binary"),), incomplete=(Fact("c.yaml", "not YAML"),), note="shallow"),
             "scanned 1 file; 1 skipped: binary; 1 incomplete: not YAML; shallow",
             id="all at once",

@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
     def label(self) -> str:
         """How messages name it: there are no line numbers to go by."""
-        return f"{self.path!a} ({self.key!a}) at {self.blob[:SHOWN]}"
+        return f"'{self.path}' ('{self.key}') at {self.blob[:SHOWN]}"
 
 
 def parse(text: bytes, where: str = NAME) -> tuple[Entry, ...]:
@@ -48,7 +48,7 @@ def parse(text: bytes, where: str = NAME) -> tuple[Entry, ...]:
     table = load(text, where)
     for key in table:
         if key != BLOCK:
-            raise StopgapError(f"{where}: unknown key {key!a}; every entry is a block that begins with [[{BLOCK}]]")
+            raise StopgapError(f"{where}: unknown key '{key}'; every entry is a block that begins with [[{BLOCK}]]")
     blocks = table.get(BLOCK, [])
     if not isinstance(blocks, list) or not all(isinstance(item, dict) for item in blocks):
         raise StopgapError(f"{where}: every entry is a block that begins with [[{BLOCK}]]")
@@ -61,7 +61,7 @@ def read(item: dict[str, Any], where: str) -> Entry:
     """One block as an entry. Raises StopgapError for what is missing, unknown or of the wrong kind."""
     for name, value in item.items():
         if name not in FIELDS:
-            raise StopgapError(f"{where}: unknown key {name!a}{nearest(name, FIELDS)}")
+            raise StopgapError(f"{where}: unknown key '{name}'{nearest(name, FIELDS)}")
         if name != "date" and not isinstance(value, str):
             raise StopgapError(f"{where}: {name} is a string")
     for name in ("path", "key"):
@@ -69,8 +69,8 @@ def read(item: dict[str, Any], where: str) -> Entry:
             raise StopgapError(f"{where}: path and key are required (outside dotenv files the key is the rule)")
     path = unescaped(item["path"])
     if path is None:
-        raise StopgapError(f"{where}: bad escape in the path {item['path']!a}: a backslash is written twice, a byte as \\xNN")
-    where = f"{where} ({item['key']!a} in {path!a})"
+        raise StopgapError(f"{where}: bad escape in the path '{item['path']}': a backslash is written twice, a byte as \\xNN")
+    where = f"{where} ('{item['key']}' in '{path}')"
     if item.get("state") not in STATES:
         raise StopgapError(f"{where}: {wrong_state(item.get('state', ''))}")
     for name in ("blob", "commit"):
@@ -87,7 +87,7 @@ def read(item: dict[str, Any], where: str) -> Entry:
 
 def wrong_state(state: str) -> str:
     """What to say of a state that there is not, and of none."""
-    return f"unknown state {state!a}{nearest(state, STATES)}" if state else f"a state is required: {', '.join(STATES)}"
+    return f"unknown state '{state}'{nearest(state, STATES)}" if state else f"a state is required: {', '.join(STATES)}"
 
 
 def is_name(text: str) -> bool:

@@ -49,12 +49,12 @@ def parse(text: str, state: str) -> Mark:
     named, at, blob = text.rpartition("@")
     path, _, key = named.rpartition(":")
     if not at or not path or not key:
-        raise StopgapError(f"--mark {text!a}: give {FORM}")
+        raise StopgapError(f"--mark '{text}': give {FORM}")
     blob = blob.lower()
     if not SHORTEST <= len(blob) <= LONGEST or not set(blob) <= set("0123456789abcdef"):
-        raise StopgapError(f"--mark {text!a}: behind the last @ stands a blob, at least {SHORTEST} of its hexadecimal digits")
+        raise StopgapError(f"--mark '{text}': behind the last @ stands a blob, at least {SHORTEST} of its hexadecimal digits")
     if state not in STATES:
-        raise StopgapError(f"--mark {text!a}: {wrong_state(state)}")
+        raise StopgapError(f"--mark '{text}': {wrong_state(state)}")
     return Mark(named, blob, state)
 
 
@@ -80,7 +80,7 @@ def marked(mark: Mark, by_name: dict[tuple[str, str], list[Value]], reason: str,
     """The entry for one mark."""
     names = [name for name in dict.fromkeys(readings(mark.named)) if name in by_name]
     if not names:
-        raise StopgapError(f"--mark {mark.named!a}: {unknown(mark, by_name)}")
+        raise StopgapError(f"--mark '{mark.named}': {unknown(mark, by_name)}")
     held = [value for name in names for value in by_name[name]]
     blob = full_name(mark, held)
     meant = [value for value in held if value.blob == blob] or [value for value in held if blob in value.blobs]
@@ -88,7 +88,7 @@ def marked(mark: Mark, by_name: dict[tuple[str, str], list[Value]], reason: str,
     if any((value.path, value.key, value.blob) != (first.path, first.key, first.blob) for value in meant):
         brought = listed({value.blob for value in meant})
         raise StopgapError(
-            f"--mark {mark.named!a}: blob {blob[:SHOWN]} has several values of it: name the blob that brought one: {brought}"
+            f"--mark '{mark.named}': blob {blob[:SHOWN]} has several values of it: name the blob that brought one: {brought}"
         )
     return Marked(Entry(first.path, first.key, first.blob, mark.state, today, reason, first.first.commit), tuple(meant))
 
@@ -123,9 +123,9 @@ def full_name(mark: Mark, held: Sequence[Value]) -> str:
     if len(fitting) == 1:
         return fitting.pop()
     if fitting:
-        raise StopgapError(f"--mark {mark.named!a}: {mark.blob} is the beginning of {len(fitting)} blobs: {listed(fitting)}")
+        raise StopgapError(f"--mark '{mark.named}': {mark.blob} is the beginning of {len(fitting)} blobs: {listed(fitting)}")
     brought = listed({value.blob for value in held})
-    raise StopgapError(f"--mark {mark.named!a}: no value of it stands in a blob {mark.blob}; those that brought one: {brought}")
+    raise StopgapError(f"--mark '{mark.named}': no value of it stands in a blob {mark.blob}; those that brought one: {brought}")
 
 
 def unknown(mark: Mark, by_name: Collection[tuple[str, str]]) -> str:
@@ -133,9 +133,9 @@ def unknown(mark: Mark, by_name: Collection[tuple[str, str]]) -> str:
     paths = {path for path, _ in by_name}
     for path, key in readings(mark.named):
         if path in paths:
-            return f"the history of {path!a} has no key {key!a}{nearest(key, {name for where, name in by_name if where == path})}"
+            return f"the history of '{path}' has no key '{key}'{nearest(key, {name for where, name in by_name if where == path})}"
     path = mark.named.rpartition(":")[0]
-    return f"the history that was looked at has no value in {path!a}{nearest(path, paths)}"
+    return f"the history that was looked at has no value in '{path}'{nearest(path, paths)}"
 
 
 def listed(blobs: Collection[str]) -> str:

@@ -70,11 +70,21 @@ def amounts(scope: Scope) -> Iterator[str]:
 
 
 def counted(kind: str, facts: tuple[Fact, ...]) -> str:
-    """`3 skipped: 2 binary, 1 submodule`; the number once where there is one reason."""
-    reasons = sorted(Counter(fact.reason for fact in facts).items(), key=lambda item: (-item[1], item[0]))
+    """`3 skipped: 2 binary, 1 submodule`; the number once where there is one reason.
+
+    It stands behind what begins with a number itself, and there is none where no file is named, as that is a whole sentence.
+    """
+    reasons = sorted(Counter((fact.reason, bool(fact.path)) for fact in facts).items(), key=lambda item: (-item[1], item[0]))
     if len(reasons) == 1:
-        return f"{len(facts)} {kind}: {visible(reasons[0][0])}"
-    return f"{len(facts)} {kind}: " + ", ".join(f"{count} {visible(reason)}" for reason, count in reasons)
+        return f"{len(facts)} {kind}: {visible(reasons[0][0][0])}"
+    return f"{len(facts)} {kind}: " + ", ".join(amount(visible(reason), count, is_file) for (reason, is_file), count in reasons)
+
+
+def amount(reason: str, count: int, is_file: bool) -> str:
+    """A reason with how many it is for."""
+    if not is_file and count == 1:
+        return reason
+    return f"{reason} ({plural(count, 'file')})" if reason[:1].isdigit() else f"{count} {reason}"
 
 
 def plural(count: int, noun: str) -> str:
