@@ -52,7 +52,7 @@ def test_status_and_output_are_the_same(repo: Repo, argv: tuple[str, ...], stdin
 def test_one_command_leaves_nothing_to_the_next(repo: Repo) -> None:
     repo.write("a.py", f"token = '{GITHUB}'\n")
     repo.add()
-    repo.write("stopgap.toml", '[rules]\ndisable = ["github-pat"]\n')
+    repo.write("stopgap.toml", 'exclude = ["a.py"]\n')
     repo.add()
     assert forked.forked(("scan-diff",), repo.path, environment()).returncode == 0
     repo.git("rm", "-q", "--cached", "stopgap.toml")
@@ -68,7 +68,7 @@ def test_time_has_an_end(repo: Repo) -> None:
     asleep = repo.write("bin/git", "#!/bin/sh\nexec sleep 60\n")
     asleep.chmod(0o755)
     with pytest.raises(subprocess.TimeoutExpired):
-        forked.forked(("scan-diff",), repo.path, environment(PATH=str(asleep.parent)), timeout=0.5)
+        forked.forked(("scan-diff",), repo.path, environment(PATH=f"{asleep.parent}{os.pathsep}{os.environ['PATH']}"), timeout=0.5)
     assert forked.forked(("--version",), repo.path, environment()).returncode == 0
 
 
