@@ -29,13 +29,14 @@ def dated(repo: Repo) -> Dated:
     return Dated(repo)
 
 
-def audited(repo: Repo, monkeypatch: pytest.MonkeyPatch, cores: int = 1) -> Audit:
-    """In this process, in workers where there are several cores."""
+def audited(repo: Repo, monkeypatch: pytest.MonkeyPatch, cores: int = 1, few: int = 1000, at_once: int = 1000) -> Audit:
+    """In this process, in workers where there are several cores. By path up to `few` commits, of which `at_once` changes are kept."""
     monkeypatch.chdir(repo.path)
     for module in (audit_search, audit_secrets):
         monkeypatch.setattr(module, "available", lambda: cores)
     for module, name, value in (
-        (audit_search, "ENOUGH", 0),
+        (audit_search, "FEW", few),
+        (audit_search, "AT_ONCE", at_once),
         (audit_search, "LEAST", 3),
         (audit_secrets, "SHORT", 0),
         (audit_secrets, "MANY", 2),
@@ -156,10 +157,11 @@ def test_a_damaged_content_takes_nothing_else_with_it(dated: Dated) -> None:
 # ---- any number of workers, any history
 
 
-def test_workers_find_what_one_process_finds(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("few", "at_once"), [(0, 0), (1000, 1000), (1000, 7)], ids=["by commit", "by path", "by path, several times"])
+def test_workers_find_what_one_process_finds(few: int, at_once: int, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     made = history(random.Random(3))
     build(repo, made, {"refs/heads/main": len(made) - 1})
-    one, several = audited(repo, monkeypatch), audited(repo, monkeypatch, cores=3)
+    one, several = audited(repo, monkeypatch), audited(repo, monkeypatch, 3, few, at_once)
     assert one.values
     assert several.values == one.values
 
@@ -170,7 +172,7 @@ def test_a_history_as_every_tree_of_every_commit_tells_it(seed: int, repo: Repo,
     refs = {"refs/heads/main": len(made) - 1, "refs/tags/old": len(made) // 2, "refs/remotes/o/x": len(made) - 2}
     build(repo, made, refs)
     repo.git("reset", "-q", "--hard")
-    found = audited(repo, monkeypatch)
+    found = audited(repo, monkeypatch, few=1000 * (seed % 2), at_once=5)
     assert rows(found) == expected(made, refs)
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
-from operator import attrgetter
-from types import TracebackType
+from itertools import islice
 from typing import NamedTuple
 
 from ..audit.added import pieces
@@ -30,6 +29,8 @@ MANY = 1 << 14  # changes whose contents are asked for together
 OFTEN = 64  # changes after each of which it is said how far the work has come
 KNOWN = 200_000  # contents that are remembered as looked at: memory stays flat
 MARKS = tuple(mark for mark, _ in BOMS)
+
+Brought = tuple[int, Change]  # a change, and the number of the commit that brings it
 
 
 class Hit(NamedTuple):
@@ -65,43 +66,49 @@ class Looked(NamedTuple):
 
 
 class Commits:
-    """Looks at commits, by their numbers in a graph; a context manager. Its git processes are started once they are needed."""
+    """Looks at commits, by their numbers in a graph, and at what they bring."""
 
     def __init__(self, graph: Graph, settings: Config, detector: Detector) -> None:
         self._graph = graph
         self._settings = settings
         self._detector = detector
         self._excluded = Globs(settings.exclude)
-        self._blobs = Blobs()
         self._known: set[int] = set()
         self._found: set[int] = set()
         self._forget()
 
-    def __enter__(self) -> Commits:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._blobs.__exit__(None, None, None)
-
     def look(self, numbers: Sequence[int], tell: Callable[[int], None]) -> Looked:
         """Looks at some of them. `tell` is told each time how many more are done."""
-        waiting: list[tuple[int, Change]] = []
+        told, brought = 0, self.brought(numbers)
+        while some := list(islice(brought, MANY)):
+            commits = len({number for number, _ in some})
+            self._scan(some, commits, tell)
+            told += commits
+        tell(len(numbers) - told)
+        return self.looked()
+
+    def scan(self, changes: Sequence[Brought], tell: Callable[[int], None]) -> Looked:
+        """Looks at some of what commits bring. `tell` is told each time how many more changes are done."""
+        self._scan(list(changes), len(changes), tell)
+        return self.looked()
+
+    def brought(self, numbers: Sequence[int]) -> Iterator[Brought]:
+        """What of their changes is to be looked at, each with the commit's number."""
         for number, changes in self._brought(numbers):
-            waiting += [(number, change) for change in changes if not self._is_done(change)]
-            if len(waiting) >= MANY:
-                self._scan(waiting, tell)
-                waiting = []
-        self._scan(waiting, tell)
-        tell(len(numbers) - self._told)
+            for change in changes:
+                if not self._is_done(change):
+                    yield number, change
+
+    def looked(self) -> Looked:
+        """What came of it since this was last asked."""
         looked = self._looked
-        looked.hits.sort(key=attrgetter("number"), reverse=True)
         self._forget()
         return looked
 
     def _forget(self) -> None:
         self._looked = Looked([], [], set(), set(), set(), {}, {}, set())
         self._batch: list[tuple[Fragment, Change, int]] = []
-        self._size = self._told = 0
+        self._size = 0
 
     def _brought(self, numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[Change]]]:
         """The changes of each commit, those of a merge only where no parent has the content."""
@@ -136,19 +143,20 @@ class Commits:
         """Whether nothing of a change is to be looked at."""
         return change.status == "D" or change.is_submodule or change.path in self._excluded or key_of(change) in self._known
 
-    def _scan(self, waiting: list[tuple[int, Change]], tell: Callable[[int], None]) -> None:
-        """Looks at the contents of some changes, those of a path one after the other: git stores each as its difference from another."""
-        commits, done = len({number for number, _ in waiting}), 0
-        waiting.sort(key=path_of)
-        names = [name for _, change in waiting for name in (change.new, *before_it(change))]
-        with Ahead(self._blobs, names, LARGEST + 1) as ahead:
-            for place, (number, change) in enumerate(waiting, 1):
+    def _scan(self, changes: list[Brought], count: int, tell: Callable[[int], None]) -> None:
+        """Looks at the contents of some changes, those of a path one after the other: git stores each as its difference from another.
+
+        `tell` is told of `count` in all.
+        """
+        changes.sort(key=path_of)
+        names, done = [name for _, change in changes for name in (change.new, *before_it(change))], 0
+        with Blobs() as blobs, Ahead(blobs, names, LARGEST + 1) as ahead:
+            for place, (number, change) in enumerate(changes, 1):
                 if key_of(change) not in self._known:
                     self._take(number, change, ahead)
-                if place % OFTEN == 0 or place == len(waiting):
-                    tell(commits * place // len(waiting) - done)
-                    done = commits * place // len(waiting)
-        self._told += done
+                if place % OFTEN == 0 or place == len(changes):
+                    tell(count * place // len(changes) - done)
+                    done = count * place // len(changes)
         self._flush()
 
     def _take(self, number: int, change: Change, ahead: Ahead) -> None:
@@ -199,7 +207,7 @@ def key_of(change: Change) -> int:
     return hash((change.path, change.new, change.old))
 
 
-def path_of(one: tuple[int, Change]) -> str:
+def path_of(one: Brought) -> str:
     return one[1].path
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from mmap import mmap
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..detect.allowed import Allowed
 from ..detect.engine import Detector
@@ -16,17 +17,20 @@ from ..git.walk import Graph
 from ..model import Fact
 from .allowing import today
 from .audit_cache import Cache
-from .audit_reading import LARGEST, Commits, Hit, Looked
+from .audit_reading import LARGEST, Commits, Hit, Looked, path_of
 from .parallel import available
 from .policies import Policy
 from .spread import spread, stretches
 
-LEAST, MOST = 256, 8192  # commits that a worker is given at once: git is started for them, and has to find its way into the pack
-ENOUGH = 128  # commits that take longer than to start workers
+LEAST, MOST = 256, 8192  # commits, or changes, that a worker is given at once: git is started for them, and finds its way into the pack
+FEW = 1024  # commits that are not the portions: what they bring is
+AT_ONCE = 1 << 16  # changes of few commits that are kept in memory
 COUNT = 8  # bytes of a counter
 LARGE = f"larger than {LARGEST >> 20} MiB: only its beginning was searched"
 UNREAD = "not in this clone or damaged, so not searched for secrets"
 NOTHING: Mapping[str, str] = MappingProxyType({})
+One = TypeVar("One")
+Count = Callable[[int], None]  # is told how much more is done
 Tell = Callable[[str, int, int], None]  # what is being done, how much of it is done, and of how much
 
 
@@ -55,23 +59,50 @@ def search(
     remembered = Cache(repository, settings, whole and cache)
     quiet = remembered.known()
     asked = [number for number in chosen if graph.commits[number] not in quiet]
-    cores = available() if len(asked) > ENOUGH else 1
-    portions = stretches(asked, cores, LEAST, MOST)
     detector = Detector(rules.rules, Allowed(None, None, today), rules.others, rules.off)
-    if cores > 1:
-        detector.prepare()
-        detector.wait()
+    commits = Commits(graph, settings, detector)
     all_of = Looked([], [], set(), set(), set(), {}, {}, set())
-    with Commits(graph, settings, detector) as commits, Counters(len(portions)) as counters:
-
-        def look(place: int) -> Looked:
-            return commits.look(portions[place], partial(counters.add, place))
-
-        for looked in spread(look, len(portions), cores, lambda: said(tell, counters.sum(), len(asked))):
-            add(all_of, looked)
-            said(tell, counters.sum(), len(asked))
+    for looked in (by_path if len(asked) < FEW else by_commit)(commits, asked, detector, partial(said, tell, len(asked))):
+        add(all_of, looked)
     remembered.add(graph.commits[number] for number in asked if number not in all_of.again)
     return found(all_of, len(asked))
+
+
+def by_commit(commits: Commits, asked: Sequence[int], detector: Detector, tell: Count) -> Iterator[Looked]:
+    """Each process looks at some of the commits."""
+    yield from shared(asked, commits.look, detector, tell)
+    tell(len(asked))
+
+
+def by_path(commits: Commits, asked: Sequence[int], detector: Detector, tell: Count) -> Iterator[Looked]:
+    """Each process looks at some of the files that few commits bring: the first one often brings most of them."""
+    brought, done = commits.brought(asked), 0
+    while some := sorted(islice(brought, AT_ONCE), key=path_of):
+        count = len({number for number, _ in some})
+        yield from shared(some, commits.scan, detector, partial(told, tell, done, count, len(some)))
+        done = min(done + count, len(asked))
+        tell(done)
+    yield commits.looked()
+
+
+def told(tell: Count, before: int, commits: int, changes: int, done: int) -> None:
+    """Tells of `commits` after those `before`, of which so many of the changes are done."""
+    tell(before + commits * done // changes)
+
+
+def shared(all_of: Sequence[One], look: Callable[[Sequence[One], Count], Looked], detector: Detector, tell: Count) -> Iterator[Looked]:
+    """All of it looked at by as many processes as are worth while. `tell` is told how much is done."""
+    cores = available() if len(all_of) > LEAST else 1
+    portions = stretches(all_of, cores, LEAST, MOST)
+    if min(cores, len(portions)) > 1:
+        detector.prepare()
+        detector.wait()
+    with Counters(len(portions)) as counters:
+
+        def work(place: int) -> Looked:
+            return look(portions[place], partial(counters.add, place))
+
+        yield from spread(work, len(portions), cores, lambda: tell(counters.sum()))
 
 
 class Counters:
@@ -97,7 +128,7 @@ class Counters:
         return sum(self._counts)
 
 
-def said(tell: Tell | None, done: int, count: int) -> None:
+def said(tell: Tell | None, count: int, done: int) -> None:
     if tell:
         tell("commits searched", done, count)
 
@@ -115,11 +146,16 @@ def add(all_of: Looked, looked: Looked) -> None:
         all_of.unread[path] = all_of.unread.get(path, 0) + count
 
 
+def order(hit: Hit) -> tuple[int, str, int]:
+    """The newest commits have the lowest numbers."""
+    return hit.number, hit.path, hit.line
+
+
 def found(all_of: Looked, searched: int) -> Found:
     """What all portions came to."""
     unread = sorted(all_of.unread.items())
     return Found(
-        tuple(all_of.hits),
+        tuple(sorted(all_of.hits, key=order, reverse=True)),
         tuple(all_of.steps),
         frozenset(all_of.left_out),
         frozenset(all_of.submodules),
