@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
+import zlib
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,9 @@ def dated(repo: Repo) -> Dated:
     return Dated(repo)
 
 
-def audited(repo: Repo, monkeypatch: pytest.MonkeyPatch, cores: int = 1, few: int = 1000, at_once: int = 1000) -> Audit:
+def audited(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, cores: int = 1, few: int = 1000, at_once: int = 1000, cache: bool = False
+) -> Audit:
     """In this process, in workers where there are several cores. By path up to `few` commits, of which `at_once` changes are kept."""
     monkeypatch.chdir(repo.path)
     for module in (audit_search, audit_secrets):
@@ -43,7 +47,7 @@ def audited(repo: Repo, monkeypatch: pytest.MonkeyPatch, cores: int = 1, few: in
     ):
         monkeypatch.setattr(module, name, value)
     repository = open_history()
-    return audit(repository, policy(repository), Asked())
+    return audit(repository, policy(repository), Asked(cache=cache))
 
 
 # ---- the known lists
@@ -268,11 +272,20 @@ def test_the_second_audit_says_the_same_and_reads_less(cached: Cached, repo: Rep
     assert cached.run() == FOUND
     assert cached.file.read_bytes() == data
     assert (cached.file.stat().st_mode & 0o777, cached.file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    kept = audit_cache.parsed(data, data[22:54])
+    every = repo.git("rev-list", "--all").decode().split()
     brought = repo.git("log", "-1", "--format=%H", "--", "b.py").decode().strip()
-    counts = {name: data.count(bytes.fromhex(name)) for name in repo.git("rev-list", "--all").decode().split()}
-    # those that add no secret and change no config file; and there is nothing else
-    assert counts == {name: int(name != brought) for name in counts}
-    assert len(data) - sum(counts.values()) * 20 == len(b"stopgap audit cache 2\n") + 32 + 32 + 1
+    assert {name.hex() for name in kept.names} == {*every} - {brought}  # those that add no secret and change no config file
+    pairs = {(kept.names[pair >> 32].hex(), pair & 0xFFFFFFFF) for pair in kept.touched.pairs}
+    a, b = zlib.crc32(b"a.py"), zlib.crc32(b"b.py")
+    assert pairs == {(name, a) for name in every if name != brought} | {(every[-1], b)}
+    assert kept.clean == {mark(repo, "a.py", brought)}  # and of the other commit the change in which there is none
+    assert len(data) == 22 + 32 + 32 + 17 + 39 * 20 + 40 * 8 + 16  # there is nothing else
+
+
+def mark(repo: Repo, path: str, commit: str) -> bytes:
+    names = repo.git("rev-parse", f"{commit}:{path}", f"{commit}~:{path}").decode().split()
+    return hashlib.blake2b("\0".join((path, *names)).encode(), digest_size=16).digest()
 
 
 def test_nothing_is_remembered_where_that_was_asked(cached: Cached) -> None:
@@ -294,6 +307,20 @@ def test_other_settings_are_another_cache(cached: Cached) -> None:
     assert cached.run() == FOUND
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_what_came_since_the_first_audit(seed: int, repo: Repo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The second one finds what one without the first finds, of a part of the history and of all of it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    made = history(random.Random(100 + seed))
+    found = 0
+    for last in (len(made) // 2, len(made) - 1, len(made) - 1):
+        build(repo, made, {"refs/heads/main": last, "refs/tags/t": last // 2, "refs/heads/x": last - 1})
+        one = audited(repo, monkeypatch, few=1000 * (seed % 2), cache=True)
+        assert one.values == audited(repo, monkeypatch).values
+        found += len(one.values)
+    assert found
+
+
 HARMS = ("a bit", "cut", "empty", "others may write", "a link", "a folder", "one name more")
 
 
@@ -302,8 +329,8 @@ def lie(cached: Cached) -> None:
     repo = cached.dated.repo
     cached.run()
     key = cached.file.read_bytes()[22:54]
-    every = frozenset(repo.git("rev-list", "--all").decode().split())
-    cached.file.write_bytes(audit_cache.dumped(every, key))
+    every = tuple(map(bytes.fromhex, repo.git("rev-list", "--all").decode().split()))
+    cached.file.write_bytes(audit_cache.dumped(audit_cache.nothing()._replace(names=every), key))
 
 
 def test_it_is_believed_where_it_is_the_user_s_own_and_whole(cached: Cached) -> None:

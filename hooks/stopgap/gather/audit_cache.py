@@ -1,8 +1,9 @@
-"""Which commits an earlier audit found to be quiet: nothing that they add is a secret, and no path that they change is a config file's.
+"""What an earlier audit found to be quiet: commits that add no secret, and change no path that is a config file's, and of other commits the
+changes in which there is nothing.
 
 Nothing else is kept. A commit's name stands for all of its contents and paths and for those of its parents, so it stays quiet for the same
-rules, settings and version. The file lies in the user's cache folder and can be thrown away at any time. It is believed only where it is
-the user's own, whole, and made for these very rules.
+rules, settings and version; with it go checksums of the paths that it changes. The file lies in the user's cache folder and can be thrown
+away at any time. It is believed only where it is the user's own, whole, and made for these very rules.
 """
 
 from __future__ import annotations
@@ -10,20 +11,39 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from array import array
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from struct import Struct
 from tempfile import NamedTemporaryFile
+from typing import NamedTuple
 
 from .. import __version__, files
 from ..config import Config
 from ..detect import engine
 from ..git.repository import Repository
+from .audit_reading import MARK
+from .audit_touched import Touched
 
-MAGIC = b"stopgap audit cache 2\n"
+MAGIC = b"stopgap audit cache 3\n"
+COUNTS = Struct("=BQQ")  # bytes of a name, names, pairs
+MARKS = 200_000  # of clean changes that are kept
 DIGEST = 32  # bytes of SHA-256
 LARGEST = 256 << 20  # bytes of a file that is read
+
+
+class Kept(NamedTuple):
+    """Names of quiet commits, what those change, by their places among the names, and marks of clean changes of other commits."""
+
+    names: tuple[bytes, ...]
+    touched: Touched
+    clean: frozenset[bytes]
+
+
+def nothing() -> Kept:
+    return Kept((), Touched(), frozenset())
 
 
 class Cache:
@@ -38,25 +58,40 @@ class Cache:
         where = sha256(os.fsencode(os.path.realpath(repository.git_dir))).hexdigest()[:24]
         self._file = folder / f"{where}.audit" if folder else None
         self._key = digest(repository, settings) if folder else b""
-        self._known: frozenset[str] = frozenset()
+        self._kept = nothing()
 
-    def known(self) -> frozenset[str]:
-        """Their names; none where there is no file, or one that is not to be believed."""
+    def left(self, commits: Sequence[str], chosen: Sequence[int]) -> tuple[list[int], Touched, frozenset[bytes]]:
+        """Which of the commits `chosen` are to be looked at, by number; what the others change; and marks of changes that are clean.
+
+        All of them where there is no file, or one that is not to be believed.
+        """
         if self._file:
             with suppress(OSError):
-                self._known = parsed(own(self._file), self._key)
-        return self._known
+                self._kept = parsed(own(self._file), self._key)
+        kept = {name: place for place, name in enumerate(self._kept.names)}
+        numbers = array("q", (-1 for _ in kept))
+        asked = []
+        for number in chosen:
+            place = kept.get(bytes.fromhex(commits[number]))
+            if place is None:
+                asked.append(number)
+            else:
+                numbers[place] = number
+        return asked, self._kept.touched.renumbered(numbers.__getitem__), self._kept.clean
 
-    def add(self, quiet: Iterable[str]) -> None:
-        """Remembers more of them. Where the folder cannot be written to, none is, and the next audit takes as long as this one."""
-        if not self._file:
+    def add(self, commits: Sequence[str], quiet: Sequence[int], touched: Touched, clean: Collection[bytes]) -> None:
+        """Remembers more. Where the folder cannot be written to, nothing is, and the next audit takes as long as this one."""
+        if not self._file or not (quiet or clean):
             return
-        new = self._known.union(quiet)
-        if new == self._known:
-            return
+        begin = len(self._kept.names)
+        places = {number: begin + place for place, number in enumerate(quiet)}
+        more = touched.renumbered(lambda number: places.get(number, -1))
+        more.extend(self._kept.touched)
+        every = self._kept.clean.union(clean)
+        names = (*self._kept.names, *(bytes.fromhex(commits[number]) for number in quiet))
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace(self._file, dumped(new, self._key))
+            replace(self._file, dumped(Kept(names, more, every if len(every) < MARKS else frozenset(clean)), self._key))
 
 
 def place() -> Path | None:
@@ -94,19 +129,28 @@ def own(path: Path) -> bytes:
         return file.read()
 
 
-def parsed(data: bytes, key: bytes) -> frozenset[str]:
+def parsed(data: bytes, key: bytes) -> Kept:
     """What a file says; nothing where a single bit is another than it was, or the key is another."""
     head = len(MAGIC) + 2 * DIGEST
     if not data.startswith(MAGIC + key) or data[len(MAGIC) + DIGEST : head] != sha256(key + data[head:]).digest():
-        return frozenset()
-    digits, text = 2 * data[head], data[head + 1 :].hex()
-    return frozenset(text[at : at + digits] for at in range(0, len(text), digits))
+        return nothing()
+    size, names, pairs = COUNTS.unpack_from(data, head)
+    at = head + COUNTS.size
+    end = at + size * names
+    touched = Touched()
+    touched.pairs.frombytes(data[end : end + 8 * pairs])
+    return Kept(tuple(pieces(data[at:end], size)), touched, frozenset(pieces(data[end + 8 * pairs :], MARK)))
 
 
-def dumped(known: frozenset[str], key: bytes) -> bytes:
-    """The file's content: how many bytes a name has, and the names."""
-    size = len(next(iter(known))) // 2
-    body = bytes((size,)) + bytes.fromhex("".join(sorted(known)))
+def pieces(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[at : at + size] for at in range(0, len(data), size))
+
+
+def dumped(kept: Kept, key: bytes) -> bytes:
+    """The file's content: how many bytes a name has, and all three of them, in the order and the bytes of this machine."""
+    size = len(kept.names[0]) if kept.names else 1
+    counts = COUNTS.pack(size, len(kept.names), len(kept.touched.pairs))
+    body = b"".join((counts, *kept.names, kept.touched.pairs.tobytes(), *sorted(kept.clean)))
     return b"".join((MAGIC, key, sha256(key + body).digest(), body))
 
 

@@ -53,7 +53,7 @@ def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) ->
         more = {path for pairs in renamed.values() for pair in pairs for path in pair} - known
         if not more or turn == ROUNDS - 1:
             break
-        with Steps(graph, chosen, more.__contains__, more) as steps:
+        with Steps(graph, found.touched.commits(more), more.__contains__, more) as steps:
             new = {step.number: step for step in steps}
         unread |= steps.unread
         submodules |= steps.submodules

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
+from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
@@ -21,14 +22,17 @@ from ..git.diff import Change
 from ..git.steps import Step, Steps
 from ..git.walk import Graph
 from ..model import Confidence, Fragment, StopgapError
+from .audit_touched import Touched
 from .audit_wanted import Wanted
 
 LARGEST = 64 << 20  # bytes of a content that are read
 BATCH = 1 << 20  # bytes that are scanned at once
 MANY = 1 << 14  # changes whose contents are asked for together
 OFTEN = 64  # changes after each of which it is said how far the work has come
+MARK = 16  # bytes
 KNOWN = 200_000  # contents that are remembered as looked at: memory stays flat
-MARKS = tuple(mark for mark, _ in BOMS)
+MARKS = 50_000  # marks of clean changes that are kept at the most
+BEGINNINGS = tuple(mark for mark, _ in BOMS)
 
 Brought = tuple[int, Change]  # a change, and the number of the commit that brings it
 
@@ -52,7 +56,8 @@ class Looked(NamedTuple):
     a config file or of a submodule, or something that could not be read.
 
     `steps` are those of config files. `left_out`, `submodules`: such paths. `unread`: how many contents could not be, by path, "" for a
-    commit's tree; `folders` what could not of trees, with a commit. `large`: paths of contents that were not read to their end.
+    commit's tree; `folders` what could not of trees, with a commit. `large`: paths of contents that were not read to their end. `clean`:
+    marks of changes in which nothing was found, of commits that are to be looked at again.
     """
 
     hits: list[Hit]
@@ -63,13 +68,22 @@ class Looked(NamedTuple):
     unread: dict[str, int]
     folders: dict[str, str]
     large: set[str]
+    touched: Touched
+    clean: set[bytes]
+
+
+def nothing() -> Looked:
+    """Before anything was looked at."""
+    return Looked([], [], set(), set(), set(), {}, {}, set(), Touched(), set())
 
 
 class Commits:
     """Looks at commits, by their numbers in a graph, and at what they bring."""
 
-    def __init__(self, graph: Graph, settings: Config, detector: Detector) -> None:
+    def __init__(self, graph: Graph, settings: Config, detector: Detector, clean: Container[bytes] = frozenset()) -> None:
+        """`clean`: marks of changes in which an earlier audit found nothing."""
         self._graph = graph
+        self._clean = clean
         self._settings = settings
         self._detector = detector
         self._excluded = Globs(settings.exclude)
@@ -100,13 +114,13 @@ class Commits:
                     yield number, change
 
     def looked(self) -> Looked:
-        """What came of it since this was last asked."""
+        """What came of it since this was last asked, of what was brought too."""
         looked = self._looked
         self._forget()
         return looked
 
     def _forget(self) -> None:
-        self._looked = Looked([], [], set(), set(), set(), {}, {}, set())
+        self._looked = nothing()
         self._batch: list[tuple[Fragment, Change, int]] = []
         self._size = 0
 
@@ -123,25 +137,30 @@ class Commits:
 
     def _stepped(self, numbers: Sequence[int], merges: Container[int]) -> Iterator[tuple[int, Sequence[Change]]]:
         """The changes of each commit but a merge. What all of them do to config files is noted."""
-        looked, wanted = self._looked, Wanted(self._settings)
+        wanted = Wanted(self._settings)
         with Steps(self._graph, numbers, anything) as steps:
             for step in steps:
                 changes = tuple(change for change in step.changes if wanted(change.path))
                 if changes or step.number in steps.alone:
-                    looked.steps.append(step._replace(changes=changes))
+                    self._looked.steps.append(step._replace(changes=changes))
                 if changes or any(change.path in wanted.left_out for change in step.changes):
-                    looked.again.add(step.number)
+                    self._looked.again.add(step.number)
+                for change in step.changes:
+                    self._looked.touched.add(step.number, change.path)
                 if step.number not in merges:
                     yield step.number, step.changes
-        looked.again.update(steps.alone, steps.noted)
-        looked.submodules.update(steps.submodules)
-        looked.left_out.update(wanted.left_out)
+        self._looked.touched.always.update(steps.alone)
+        self._looked.again.update(steps.alone, steps.noted)
+        self._looked.submodules.update(steps.submodules)
+        self._looked.left_out.update(wanted.left_out)
         for folder, commit in steps.unread.items():
-            looked.folders.setdefault(folder, commit)
+            self._looked.folders.setdefault(folder, commit)
 
     def _is_done(self, change: Change) -> bool:
         """Whether nothing of a change is to be looked at."""
-        return change.status == "D" or change.is_submodule or change.path in self._excluded or key_of(change) in self._known
+        if change.status == "D" or change.is_submodule or change.path in self._excluded or key_of(change) in self._known:
+            return True
+        return bool(self._clean) and mark_of(change) in self._clean
 
     def _scan(self, changes: list[Brought], count: int, tell: Callable[[int], None]) -> None:
         """Looks at the contents of some changes, those of a path one after the other: git stores each as its difference from another.
@@ -158,6 +177,10 @@ class Commits:
                     tell(count * place // len(changes) - done)
                     done = count * place // len(changes)
         self._flush()
+        again, clean = self._looked.again, self._looked.clean
+        for number, change in changes if again else ():
+            if number in again and len(clean) < MARKS and key_of(change) not in self._found:
+                clean.add(mark_of(change))
 
     def _take(self, number: int, change: Change, ahead: Ahead) -> None:
         """Takes in what a content has that the one before it had not."""
@@ -166,10 +189,12 @@ class Commits:
         except StopgapError:
             self._looked.unread[change.path] = self._looked.unread.get(change.path, 0) + 1
             self._looked.again.add(number)
+            self._found.add(key_of(change))
             return
         if len(data) > LARGEST:
             self._looked.large.add(change.path)
             self._looked.again.add(number)
+            self._found.add(key_of(change))
             data = data[:LARGEST]
         new = text_of(data)
         if new is None:
@@ -207,6 +232,12 @@ def key_of(change: Change) -> int:
     return hash((change.path, change.new, change.old))
 
 
+def mark_of(change: Change) -> bytes:
+    """The same in sixteen bytes, for later runs: of names that git has given, and of nothing that a content holds."""
+    text = "\0".join((change.path, change.new, *change.old))
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=MARK).digest()
+
+
 def path_of(one: Brought) -> str:
     return one[1].path
 
@@ -218,7 +249,7 @@ def before_it(change: Change) -> tuple[str, ...]:
 
 def text_of(data: bytes) -> bytes | None:
     """The text of a content as UTF-8; None: binary."""
-    return data if b"\0" not in data and not data.startswith(MARKS) else to_utf8(data)
+    return data if b"\0" not in data and not data.startswith(BEGINNINGS) else to_utf8(data)
 
 
 def anything(_path: str) -> bool:

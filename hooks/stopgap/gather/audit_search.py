@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from mmap import mmap
-from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from ..detect.allowed import Allowed
@@ -17,7 +16,8 @@ from ..git.walk import Graph
 from ..model import Fact
 from .allowing import today
 from .audit_cache import Cache
-from .audit_reading import LARGEST, Commits, Hit, Looked, path_of
+from .audit_reading import LARGEST, Commits, Hit, Looked, nothing, path_of
+from .audit_touched import Touched
 from .parallel import available
 from .policies import Policy
 from .spread import spread, stretches
@@ -28,26 +28,27 @@ AT_ONCE = 1 << 16  # changes of few commits that are kept in memory
 COUNT = 8  # bytes of a counter
 LARGE = f"larger than {LARGEST >> 20} MiB: only its beginning was searched"
 UNREAD = "not in this clone or damaged, so not searched for secrets"
-NOTHING: Mapping[str, str] = MappingProxyType({})
 One = TypeVar("One")
 Count = Callable[[int], None]  # is told how much more is done
 Tell = Callable[[str, int, int], None]  # what is being done, how much of it is done, and of how much
 
 
 class Found(NamedTuple):
-    """What was found. `hits` in the order of the commits; `searched`: how many commits were looked at now, and not remembered as quiet.
+    """What was found. `hits` in the order of the commits, the newest first; `touched`: what the commits change, those too that are
+    remembered as quiet; `searched`: how many were looked at now.
 
     `steps` are those of config files; `left_out` such paths that the settings allow; `folders` what could not be read of trees.
     """
 
-    hits: tuple[Hit, ...] = ()
-    steps: tuple[Step, ...] = ()
-    left_out: frozenset[str] = frozenset()
-    submodules: frozenset[str] = frozenset()
-    folders: Mapping[str, str] = NOTHING
-    searched: int = 0
-    incomplete: tuple[Fact, ...] = ()
-    skipped: tuple[Fact, ...] = ()
+    hits: tuple[Hit, ...]
+    steps: tuple[Step, ...]
+    left_out: frozenset[str]
+    submodules: frozenset[str]
+    folders: Mapping[str, str]
+    touched: Touched
+    searched: int
+    incomplete: tuple[Fact, ...]
+    skipped: tuple[Fact, ...]
 
 
 def search(
@@ -57,15 +58,16 @@ def search(
     rules, settings = policy.rules, policy.settings
     whole = not (repository.shallow or graph.lost)  # of what has lost its parents nothing that was learnt elsewhere is true
     remembered = Cache(repository, settings, whole and cache)
-    quiet = remembered.known()
-    asked = [number for number in chosen if graph.commits[number] not in quiet]
+    asked, touched, clean = remembered.left(graph.commits, chosen)
     detector = Detector(rules.rules, Allowed(None, None, today), rules.others, rules.off)
-    commits = Commits(graph, settings, detector)
-    all_of = Looked([], [], set(), set(), set(), {}, {}, set())
+    commits = Commits(graph, settings, detector, clean)
+    all_of = nothing()
     for looked in (by_path if len(asked) < FEW else by_commit)(commits, asked, detector, partial(said, tell, len(asked))):
         add(all_of, looked)
-    remembered.add(graph.commits[number] for number in asked if number not in all_of.again)
-    return found(all_of, len(asked))
+    remembered.add(graph.commits, [number for number in asked if number not in all_of.again], all_of.touched, all_of.clean)
+    touched.extend(all_of.touched)
+    touched.always |= graph.trees
+    return found(all_of, touched, len(asked))
 
 
 def by_commit(commits: Commits, asked: Sequence[int], detector: Detector, tell: Count) -> Iterator[Looked]:
@@ -79,6 +81,7 @@ def by_path(commits: Commits, asked: Sequence[int], detector: Detector, tell: Co
     brought, done = commits.brought(asked), 0
     while some := sorted(islice(brought, AT_ONCE), key=path_of):
         count = len({number for number, _ in some})
+        yield commits.looked()
         yield from shared(some, commits.scan, detector, partial(told, tell, done, count, len(some)))
         done = min(done + count, len(asked))
         tell(done)
@@ -142,16 +145,18 @@ def add(all_of: Looked, looked: Looked) -> None:
     all_of.submodules.update(looked.submodules)
     all_of.folders.update(looked.folders)
     all_of.large.update(looked.large)
+    all_of.touched.extend(looked.touched)
+    all_of.clean.update(looked.clean)
     for path, count in looked.unread.items():
         all_of.unread[path] = all_of.unread.get(path, 0) + count
 
 
 def order(hit: Hit) -> tuple[int, str, int]:
-    """The newest commits have the lowest numbers."""
+    """Commits have the higher numbers the newer they are."""
     return hit.number, hit.path, hit.line
 
 
-def found(all_of: Looked, searched: int) -> Found:
+def found(all_of: Looked, touched: Touched, searched: int) -> Found:
     """What all portions came to."""
     unread = sorted(all_of.unread.items())
     return Found(
@@ -160,6 +165,7 @@ def found(all_of: Looked, searched: int) -> Found:
         frozenset(all_of.left_out),
         frozenset(all_of.submodules),
         all_of.folders,
+        touched,
         searched,
         tuple(Fact(path, f"{count} of its versions: {UNREAD}" if path else UNREAD) for path, count in unread),
         tuple(Fact(path, LARGE) for path in sorted(all_of.large)),

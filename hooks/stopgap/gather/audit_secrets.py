@@ -27,6 +27,7 @@ from ..model import StopgapError
 from .audit_contents import LINK, item
 from .audit_now import of_head
 from .audit_reading import LARGEST, Hit
+from .audit_touched import Touched
 from .parallel import available
 from .spread import spread, stretches
 
@@ -139,17 +140,20 @@ def values(
     repository: Repository,
     graph: Graph,
     chosen: Sequence[int],
+    touched: Touched,
     standing: Standing,
     key: bytes,
     told: Container[Place],
     left: int,
     names: Names,
 ) -> Iterator[Value]:
-    """Each secret as a value. `key`: of the run, under which `standing` knows values. One that a commit in `left` has is left out."""
+    """Each secret as a value. `touched`: what the commits change; `key`: of the run, under which `standing` knows values. One that a commit
+    in `left` has is left out.
+    """
     secrets = Secrets(hits, told)
     if not secrets.first:
         return
-    changes = changed(graph, chosen, secrets)
+    changes = changed(graph, touched.commits(secrets.places()), secrets)
     cores = available()
     secrets.read(((path, blob) for change in changes.values() for path, blob in change.items.items() if blob), cores)
     lived = lives(graph.parents, graph.times, graph.masks, chosen, changes, secrets.things)
@@ -169,7 +173,7 @@ def values(
 
 
 def changed(graph: Graph, chosen: Sequence[int], secrets: Secrets) -> dict[int, Changed]:
-    """What each commit does to the files that ever had a secret."""
+    """What each of these commits does to the files that ever had a secret."""
     cores = available() if len(chosen) > SHORT else 1
     parts = stretches(chosen, cores, -(-len(chosen) // cores), len(chosen))  # one for each
 

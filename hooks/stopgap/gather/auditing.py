@@ -60,7 +60,7 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
         now, problems = audit_now.places(repository, contents, inventory.written)
     standing = Standing(now)
     left = commits.reached(SINCE)
-    anywhere = audit_secrets.values(found.hits, repository, commits, chosen, standing, key, inventory, left, inventory.refs)
+    anywhere = audit_secrets.values(found.hits, repository, commits, chosen, found.touched, standing, key, inventory, left, inventory.refs)
     here = {walked.groups.group(place.path) for place in now if place.where == "HEAD"}
     return Audit(
         tuple(sorted(inventory.files(here, left))),
