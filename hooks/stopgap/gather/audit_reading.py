@@ -57,7 +57,7 @@ class Looked(NamedTuple):
 
     `steps` are those of config files. `left_out`, `submodules`: such paths. `unread`: how many contents could not be, by path, "" for a
     commit's tree; `folders` what could not of trees, with a commit. `large`: paths of contents that were not read to their end. `clean`:
-    marks of changes in which nothing was found, of commits that are to be looked at again.
+    marks of changes in which nothing was found, with their commits, of which some are to be looked at again all the same.
     """
 
     hits: list[Hit]
@@ -69,7 +69,7 @@ class Looked(NamedTuple):
     folders: dict[str, str]
     large: set[str]
     touched: Touched
-    clean: set[bytes]
+    clean: set[tuple[int, bytes]]
 
 
 def nothing() -> Looked:
@@ -96,14 +96,14 @@ class Commits:
         told, brought = 0, self.brought(numbers)
         while some := list(islice(brought, MANY)):
             commits = len({number for number, _ in some})
-            self._scan(some, commits, tell)
+            self._scan(some, commits, tell, whole=True)
             told += commits
         tell(len(numbers) - told)
         return self.looked()
 
     def scan(self, changes: Sequence[Brought], tell: Callable[[int], None]) -> Looked:
         """Looks at some of what commits bring. `tell` is told each time how many more changes are done."""
-        self._scan(list(changes), len(changes), tell)
+        self._scan(list(changes), len(changes), tell, whole=False)
         return self.looked()
 
     def brought(self, numbers: Sequence[int]) -> Iterator[Brought]:
@@ -162,10 +162,10 @@ class Commits:
             return True
         return bool(self._clean) and mark_of(change) in self._clean
 
-    def _scan(self, changes: list[Brought], count: int, tell: Callable[[int], None]) -> None:
+    def _scan(self, changes: list[Brought], count: int, tell: Callable[[int], None], *, whole: bool) -> None:
         """Looks at the contents of some changes, those of a path one after the other: git stores each as its difference from another.
 
-        `tell` is told of `count` in all.
+        `tell` is told of `count` in all. `whole`: all that the commits bring, so that it is known of each if it is to be looked at again.
         """
         changes.sort(key=path_of)
         names, done = [name for _, change in changes for name in (change.new, *before_it(change))], 0
@@ -178,9 +178,9 @@ class Commits:
                     done = count * place // len(changes)
         self._flush()
         again, clean = self._looked.again, self._looked.clean
-        for number, change in changes if again else ():
-            if number in again and len(clean) < MARKS and key_of(change) not in self._found:
-                clean.add(mark_of(change))
+        for number, change in changes if again or not whole else ():
+            if (number in again or not whole) and len(clean) < MARKS and key_of(change) not in self._found:
+                clean.add((number, mark_of(change)))
 
     def _take(self, number: int, change: Change, ahead: Ahead) -> None:
         """Takes in what a content has that the one before it had not."""

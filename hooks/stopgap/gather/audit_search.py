@@ -64,7 +64,8 @@ def search(
     all_of = nothing()
     for looked in (by_path if len(asked) < FEW else by_commit)(commits, asked, detector, partial(said, tell, len(asked))):
         add(all_of, looked)
-    remembered.add(graph.commits, [number for number in asked if number not in all_of.again], all_of.touched, all_of.clean)
+    marks = {mark for number, mark in all_of.clean if number in all_of.again}
+    remembered.add(graph.commits, [number for number in asked if number not in all_of.again], all_of.touched, marks)
     touched.extend(all_of.touched)
     touched.always |= graph.trees
     return found(all_of, touched, len(asked))
