@@ -19,7 +19,6 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple, NoReturn
@@ -139,7 +138,7 @@ def histories(folder: Path, environ: dict[str, str], args: argparse.Namespace, f
     """All commits of a repository: of many small ones, and of a package's releases. The warm-up of the second audit is a first one."""
     count, small = 200 if args.quick else 20_000, folder / "small-commits"
     token = ("ghp" + "_" + "".join(secrets.choice(LETTERS) for _ in range(36))).encode()
-    history.small_commits(small, environ, count, partial(source, lines=4 * history.LINES), token)
+    history.small_commits(small, environ, count, history.library(), token)
     yield whole_history(f"{count:,} small commits", small, environ, args, found)
     for number, name in enumerate(() if args.quick else args.package):
         place = folder / f"releases-{number}"

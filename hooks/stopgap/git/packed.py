@@ -36,11 +36,15 @@ class Names(Sequence[str]):
     def __getitem__(self, index: slice) -> Sequence[str]: ...
 
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        numbers = range(len(self))[index]
-        return self._at(numbers) if isinstance(numbers, int) else [self._at(number) for number in numbers]
+        if isinstance(index, slice):
+            return [self._at(number) for number in range(len(self))[index]]
+        return self._at(index if index >= 0 else range(len(self))[index])
 
     def _at(self, number: int) -> str:
-        return self._bytes[number * self._size : (number + 1) * self._size].hex()
+        raw = self._bytes[number * self._size : (number + 1) * self._size]
+        if not raw:
+            raise IndexError(number)
+        return raw.hex()
 
 
 class Parents(Sequence[tuple[int, ...]]):
@@ -66,8 +70,9 @@ class Parents(Sequence[tuple[int, ...]]):
     def __getitem__(self, index: slice) -> Sequence[tuple[int, ...]]: ...
 
     def __getitem__(self, index: int | slice) -> tuple[int, ...] | Sequence[tuple[int, ...]]:
-        numbers = range(len(self))[index]
-        return self._at(numbers) if isinstance(numbers, int) else [self._at(number) for number in numbers]
+        if isinstance(index, slice):
+            return [self._at(number) for number in range(len(self))[index]]
+        return self._at(index if index >= 0 else range(len(self))[index])
 
     def _at(self, number: int) -> tuple[int, ...]:
         first = self._first[number]
