@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import IO
 
 from .blobs import Blobs
-from .process import start
+from .process import start, widen
+from .stream import CHUNK, Stream
 
 HELD = 16 << 20  # bytes that are kept until they are wanted again; what is thrown away then is read once more
 # git keeps what others are made of: with the contents of a path asked for together few are enough (git-config(1))
@@ -81,29 +81,31 @@ class Ahead:
         """The next answer, which is about this name; None for an object that is not here. At a damaged one git ends."""
         if self._process is None:
             self._process = self._started()
-        answers = self._process.stdout
-        assert answers is not None
-        header = answers.readline().split()
+        header = self._stream.until(b"\n").split()
         if len(header) != 3 or header[0] != name.encode("ascii"):
             if len(header) != 2:
                 self._at = len(self._names)
             return None
         size, wanted = int(header[2]), min(int(header[2]), self._limit)
-        data = answers.read(wanted + 1)  # and the line's end behind it
-        if len(data) <= wanted or not passed(answers, size - wanted):
+        data = self._stream.take(wanted) if wanted < CHUNK else b"".join(self._pieces(wanted))
+        left = size - wanted + 1  # and the line's end behind it
+        if sum(map(len, self._pieces(left))) < left:
             self._at = len(self._names)
             return None
-        return data[:wanted] if header[1] == b"blob" else None
+        return data if header[1] == b"blob" else None
+
+    def _pieces(self, left: int) -> Iterator[bytes]:
+        """So many bytes in pieces; fewer where git ended."""
+        while left > 0 and (piece := self._stream.take(min(left, CHUNK))):
+            left -= len(piece)
+            yield piece
 
     def _started(self) -> subprocess.Popen[bytes]:
         with TemporaryFile() as names:  # and no pipe: git answers while it still reads
             names.write("".join(f"{name}\n" for name in self._names).encode("ascii"))
             names.seek(0)
-            return start(*READ, stdin=names, stderr=subprocess.DEVNULL)
-
-
-def passed(pipe: IO[bytes], left: int) -> bool:
-    """Reads so many bytes that nobody wants. False where there are fewer."""
-    while left > 0 and (chunk := pipe.read(min(left, 1 << 20))):
-        left -= len(chunk)
-    return not left
+            process = start(*READ, stdin=names, stderr=subprocess.DEVNULL)
+        widen(process)
+        assert process.stdout
+        self._stream = Stream(process.stdout)
+        return process

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 from typing import NamedTuple
 
 from ..model import Fragment, StopgapError
-from .process import Complaints, failure, path_of, start
+from .process import Complaints, failure, path_of, start, widen
 from .stream import Body, Stream
 
 # --text: an attribute can hide a diff. --no-ext-diff, --no-textconv: an attribute can run a program.
@@ -46,7 +46,6 @@ HEADER = re.compile(rb"""
 RECORD = re.compile(rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])\0([^\0]+)\0")
 NO_NEWLINE = b"\n\\ No newline at end of file\n"
 MANY = 100  # commits for which a larger pipe is worth while
-PIPE = 1 << 20  # bytes; more is refused to who is not root (pipe(7))
 CONTEXT = 4096  # of a long hunk's last piece, repeated before the next so that a match may lie across the cut
 
 
@@ -131,15 +130,6 @@ def per_commit(argv: tuple[str, ...], commits: Sequence[str]) -> Generator[tuple
         with reading(process, argv) as stream:
             while stream.peek():
                 yield stream.until(b"\0").decode("ascii", "replace"), stream
-
-
-def widen(process: Popen[bytes]) -> None:
-    """Lets the pipe of a git hold more, where the system can do that (Linux: fcntl(2), F_SETPIPE_SZ) and allows it."""
-    with suppress(ImportError, AttributeError, OSError):
-        import fcntl
-
-        assert process.stdout is not None
-        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 @contextmanager

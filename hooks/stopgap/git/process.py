@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from threading import Thread
 from typing import IO
 
@@ -33,6 +34,7 @@ ENVIRONMENT = {
     "GIT_GRAFT_FILE": os.path.join(os.devnull, "none"),  # nor grafts, which hide history too; a file that is not there is no file
     "LC_ALL": "C",
 }
+PIPE = 1 << 20  # bytes that a pipe holds; more is refused to who is not root (pipe(7))
 DROPPED = (
     "GIT_EXTERNAL_DIFF",
     "GIT_DIFF_OPTS",
@@ -60,6 +62,15 @@ def start(*argv: str, stdin: int | IO[bytes] = subprocess.DEVNULL, stderr: int =
         raise StopgapError("git is not installed, or not on the PATH") from error
     except OSError as error:
         raise StopgapError(f"cannot run git: {error.strerror}") from error
+
+
+def widen(process: subprocess.Popen[bytes]) -> None:
+    """Lets the pipe of a git hold more, where the system can do that (Linux: fcntl(2), F_SETPIPE_SZ) and allows it."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        assert process.stdout is not None
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 class Complaints:
