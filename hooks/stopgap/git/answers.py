@@ -7,7 +7,7 @@ from subprocess import DEVNULL
 from tempfile import TemporaryFile
 
 from ..model import StopgapError
-from .process import start
+from .process import start, widen
 from .stream import Stream
 
 PORTION = 4000  # commits of one git, whose memory grows with them
@@ -37,6 +37,7 @@ def of_one(argv: tuple[str, ...], lines: Sequence[str]) -> Iterator[Stream]:
         names.write("".join(f"{line}\n" for line in lines).encode("ascii"))
         names.seek(0)
         process = start(*argv, stdin=names, stderr=DEVNULL)
+    widen(process)
     assert process.stdout
     stream = Stream(process.stdout)
     try:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .blobs import Blobs
 from .commits import boundary
 from .packed import NONE, Names, Parents
-from .process import start
+from .process import start, widen
 from .stored import Commit, carefully, content, time_of
 from .tips import Tip
 
@@ -83,6 +83,7 @@ def quickly(roots: Sequence[str]) -> Made | None:
         asked.write("".join(f"{name}\n" for name in roots).encode("ascii"))
         asked.seek(0)
         process = start(*LISTED, stdin=asked, stderr=DEVNULL)
+    widen(process)
     assert process.stdout
     early = []
     with process.stdout:
