@@ -154,6 +154,21 @@ def test_incomplete_is_said_in_the_text_report_too(dated: Dated) -> None:
 # ---- not ordinary
 
 
+def test_a_rename_that_only_a_merge_made(dated: Dated) -> None:
+    git = dated.repo.git
+    git("checkout", "-q", "-b", "side")
+    dated.commit(side__py="s = 1\n")
+    git("checkout", "-q", "main")
+    dated.commit(main__py="m = 1\n")
+    git("merge", "-q", "--no-commit", "--no-ff", "side")
+    git("mv", ".env", "plain.txt")
+    dated.record()
+    found = [one for one in report(dated.repo)["findings"] if one["rule"] == "history-file"]
+    assert [one["path"] for one in found] == [".env"]
+    assert "renamed to plain.txt" in found[0]["message"]
+    assert [(line.path, line.state) for line in values(dated) if line.last == dated.day] == [(".env", "in-use")]
+
+
 def test_a_bare_repository(dated: Dated, tmp_path: Path) -> None:
     bare = cloned(dated, tmp_path, "--bare")
     assert values(bare) == [Line(".env", "A_TOKEN", 0, 2, 2, "in-use"), Line(".env", "A_TOKEN", 1, 1, 1, "replaced")]
@@ -233,9 +248,9 @@ def test_a_tag_of_no_commit(kind: str, dated: Dated) -> None:
     (repo.path / "x.env").unlink()
     dated.days[tree] = 9
     repo.git("tag", "odd", tree if kind == "tree" else f"{tree}:x.env")
-    there = Line("x.env", "A_TOKEN", 9, 9, 1, "gone") in values(dated)
-    warned = b"refs/tags/odd names one file's content without a path: not audited" in repo.stopgap("audit-history").stderr
-    assert (there, warned) == (kind == "tree", kind == "blob")
+    dated.days[repo.git("rev-parse", f"{tree}:x.env").decode().strip()] = 9
+    line = ("x.env", "A_TOKEN") if kind == "tree" else ("refs/tags/odd", "keyed-secret")  # a content has no path but the tag's name
+    assert Line(*line, 9, 9, 1, "gone") in values(dated)
 
 
 def test_damage_takes_no_events_of_others(dated: Dated) -> None:

@@ -111,13 +111,15 @@ def reached(made: list[Known], tip: int) -> set[int]:
 
 
 def renames(repo: Repo, made: list[Known], numbers: set[int]) -> list[tuple[str, str]]:
-    """What git takes for a rename, commit by commit; a merge's own parents tell what was renamed before it."""
+    """What git takes for a rename, commit by commit; a merge's parents tell what was renamed before it: of it, what none of them has."""
     by_time = {int(line.split()[1]): line.split()[0] for line in repo.git("log", "--all", "--format=%H %at").decode().splitlines()}
     pairs = []
     for number in numbers:
-        if len(made[number].parents) < 2:
-            out = repo.git("diff-tree", "-r", "-M", "--no-rename-empty", "--name-status", by_time[made[number].time]).decode()
-            pairs += [(line.split("\t")[1], line.split("\t")[2]) for line in out.splitlines() if line.startswith("R")]
+        parents = made[number].parents
+        names = [by_time[made[one].time] for one in (*parents[:1], number)]
+        out = repo.git("diff-tree", "-r", "-M", "--no-rename-empty", "--name-status", *names).decode()
+        lines = [line.split("\t")[1:] for line in out.splitlines() if line.startswith("R")]
+        pairs += [(old, new) for old, new in lines if len(parents) < 2 or not any(new in made[one].tree for one in parents)]
     return pairs
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from stopgap.audit import Audit
 from stopgap.detect.examples import expand
-from stopgap.gather import audit_cache, audit_search, audit_secrets
+from stopgap.gather import audit_cache, audit_reading, audit_search, audit_secrets
 from stopgap.gather.audit_policy import policy
 from stopgap.gather.auditing import Asked, audit
 from stopgap.git.repository import open_history
@@ -127,6 +127,18 @@ def test_whatever_it_is_written_in(data: bytes, dated: Dated) -> None:
     assert values(dated, status=1) == [Line("a.txt", RULE, 0, 1, 2, "in-use")]
 
 
+def test_a_content_that_is_larger_than_what_is_in_memory_at_once(dated: Dated) -> None:
+    """It is searched to its end, and its versions are compared."""
+    many = "".join(f"line {number} of many\n" for number in range(600_000))
+    dated.commit(a__txt=f"{many}t = '{ONE}'\n")
+    dated.commit(a__txt=f"first\n{many}t = '{ONE}'\n")
+    dated.commit(a__txt=f"{many}t = '{TWO}'\n")
+    dated.commit(a__txt=many)
+    assert int(dated.repo.git("cat-file", "-s", "HEAD:a.txt")) > audit_reading.LARGEST
+    assert values(dated, status=1) == [Line("a.txt", RULE, 0, 1, 2, "gone"), Line("a.txt", RULE, 2, 2, 1, "gone")]
+    assert report(dated.repo)["scope"]["incomplete"] == []
+
+
 def test_a_binary_and_a_comment_that_allows_are_silent(dated: Dated) -> None:
     dated.commit(a__bin=bytes(range(256)) * 40 + ONE.encode(), b__py=f"t = '{TWO}'  # stopgap: allow[{RULE}] a sample\n")
     assert values(dated, status=0) == []
@@ -176,6 +188,8 @@ def test_a_history_as_every_tree_of_every_commit_tells_it(seed: int, repo: Repo,
     refs = {"refs/heads/main": len(made) - 1, "refs/tags/old": len(made) // 2, "refs/remotes/o/x": len(made) - 2}
     build(repo, made, refs)
     repo.git("reset", "-q", "--hard")
+    for module in (audit_reading, audit_secrets):
+        monkeypatch.setattr(module, "LARGEST", (80, 150, 1 << 20)[seed % 3])
     found = audited(repo, monkeypatch, few=1000 * (seed % 2), at_once=5)
     assert rows(found) == expected(made, refs)
 
@@ -272,7 +286,7 @@ def test_the_second_audit_says_the_same_and_reads_less(cached: Cached, repo: Rep
     assert cached.run() == FOUND
     assert cached.file.read_bytes() == data
     assert (cached.file.stat().st_mode & 0o777, cached.file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    kept = audit_cache.parsed(data, data[22:54])
+    kept = audit_cache.parsed(data, data[22:54], 20)
     every = repo.git("rev-list", "--all").decode().split()
     brought = repo.git("log", "-1", "--format=%H", "--", "b.py").decode().strip()
     assert {name.hex() for name in kept.names} == {*every} - {brought}  # those that add no secret and change no config file
@@ -319,6 +333,21 @@ def test_what_came_since_the_first_audit(seed: int, repo: Repo, monkeypatch: pyt
         assert one.values == audited(repo, monkeypatch).values
         found += len(one.values)
     assert found
+
+
+def test_another_repository_at_the_same_place(cached: Cached, tmp_path: Path) -> None:
+    """Whose objects have longer names: what is remembered of the first one counts for nothing, and does no harm."""
+    place = cached.dated.repo.path
+    cached.run()
+    for number, form in enumerate(("sha256", "sha1")):
+        place.rename(tmp_path / f"former-{number}")
+        place.mkdir()
+        other = Dated(Repo(place, f"--object-format={form}"))
+        other.commit(b__py="x = 1\n", a__py="")
+        other.commit(b__py=f"t = '{ONE}'\n")
+        cached.dated = other
+        for _ in range(2):
+            assert cached.run() == (1, [f"b.py:{RULE}:1"])
 
 
 HARMS = ("a bit", "cut", "empty", "others may write", "a link", "a folder", "one name more")

@@ -69,7 +69,7 @@ def check(args: Namespace) -> Report:
     if args.format in ("text", "github") and not args.verbose:
         findings, summary = for_people(findings, summary)
     whole = not (args.revs or args.since or found.incomplete)
-    warnings = (*found.notes, *(accounts.notes(told, rotations.gone(told.unmatched)) if whole else ()))
+    warnings = tuple(accounts.notes(told, rotations.gone(told.unmatched)) if whole else ())
     return Report(tuple(findings), scope(found, args), warnings, strict=True, summary=summary)
 
 

@@ -79,5 +79,4 @@ class Audit(NamedTuple):
     blobs: int
     refs: int
     incomplete: tuple[Fact, ...] = ()
-    notes: tuple[str, ...] = ()
     skipped: tuple[Fact, ...] = ()

@@ -67,7 +67,7 @@ class Cache:
         """
         if self._file:
             with suppress(OSError):
-                self._kept = parsed(own(self._file), self._key)
+                self._kept = parsed(own(self._file), self._key, len(commits[0]) // 2 if commits else 0)
         kept = {name: place for place, name in enumerate(self._kept.names)}
         numbers = array("q", (-1 for _ in kept))
         asked = []
@@ -129,12 +129,16 @@ def own(path: Path) -> bytes:
         return file.read()
 
 
-def parsed(data: bytes, key: bytes) -> Kept:
-    """What a file says; nothing where a single bit is another than it was, or the key is another."""
+def parsed(data: bytes, key: bytes, size: int) -> Kept:
+    """What a file says; nothing where a single bit is another than it was, or the key is another, or the names have not `size` bytes: then
+    another repository was here.
+    """
     head = len(MAGIC) + 2 * DIGEST
     if not data.startswith(MAGIC + key) or data[len(MAGIC) + DIGEST : head] != sha256(key + data[head:]).digest():
         return nothing()
-    size, names, pairs = COUNTS.unpack_from(data, head)
+    of_each, names, pairs = COUNTS.unpack_from(data, head)
+    if of_each != size:
+        return nothing()
     at = head + COUNTS.size
     end = at + size * names
     touched = Touched()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..audit import Event, Moment
@@ -46,7 +46,7 @@ def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) ->
     more: set[str] = set()
     for turn in range(ROUNDS):
         known.update(change.path for step in new.values() for change in step.changes)
-        for number, change in stepping.renames(graph, [number for number, step in new.items() if may_rename(graph, step)]):
+        for number, change in renames(graph, new):
             if (change.path in known and joins(wanted, change.source)) or (change.source in known and joins(wanted, change.path)):
                 renamed.setdefault(number, set()).add((change.source, change.path))
         told = merged(told, new)
@@ -68,9 +68,14 @@ def joins(wanted: Wanted, path: str) -> bool:
     return wanted(path) or wanted.may_join(path)
 
 
-def may_rename(graph: Graph, step: Step) -> bool:
-    """A merge's own parents tell what was renamed on the way to it."""
-    return len(graph.parents[step.number]) < 2 and any(change.status in "AD" for change in step.changes)
+def renames(graph: Graph, steps: Mapping[int, Step]) -> Iterator[tuple[int, Change]]:
+    """What these commits renamed; a merge only what got a name that it has in none of its parents, which else tell of it themselves."""
+    may = [number for number, step in steps.items() if any(change.status in "AD" for change in step.changes)]
+    merges = [number for number in may if len(graph.parents[number]) > 1]
+    own = {number: {one.path for one in changes or () if one.status == "A"} for number, changes in stepping.merged(graph, merges)}
+    for number, change in stepping.renames(graph, [number for number in may if own.get(number, True)]):
+        if number not in own or change.path in own[number]:
+            yield number, change
 
 
 def merged(found: dict[int, Step], new: dict[int, Step]) -> dict[int, Step]:

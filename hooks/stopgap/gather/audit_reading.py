@@ -15,6 +15,7 @@ from ..audit.added import pieces
 from ..config import Config, Globs
 from ..detect.engine import Detector
 from ..detect.text import BOMS, to_utf8
+from ..git import blobs
 from ..git import steps as stepping
 from ..git.ahead import Ahead
 from ..git.blobs import Blobs
@@ -24,8 +25,9 @@ from ..git.walk import Graph
 from ..model import Confidence, Fragment, StopgapError
 from .audit_touched import Touched
 from .audit_wanted import Wanted
+from .compared import KnownLines, new_lines
 
-LARGEST = 64 << 20  # bytes of a content that are read
+LARGEST = 8 << 20  # bytes of a content that is in memory at once
 BATCH = 1 << 20  # bytes that are scanned at once
 MANY = 1 << 14  # changes whose contents are asked for together
 OFTEN = 64  # changes after each of which it is said how far the work has come
@@ -56,7 +58,7 @@ class Looked(NamedTuple):
     a config file or of a submodule, or something that could not be read.
 
     `steps` are those of config files. `left_out`, `submodules`: such paths. `unread`: how many contents could not be, by path, "" for a
-    commit's tree; `folders` what could not of trees, with a commit. `large`: paths of contents that were not read to their end. `clean`:
+    commit's tree; `folders` what could not of trees, with a commit. `clean`:
     marks of changes in which nothing was found, with their commits, of which some are to be looked at again all the same.
     """
 
@@ -67,14 +69,13 @@ class Looked(NamedTuple):
     submodules: set[str]
     unread: dict[str, int]
     folders: dict[str, str]
-    large: set[str]
     touched: Touched
     clean: set[tuple[int, bytes]]
 
 
 def nothing() -> Looked:
     """Before anything was looked at."""
-    return Looked([], [], set(), set(), set(), {}, {}, set(), Touched(), set())
+    return Looked([], [], set(), set(), set(), {}, {}, Touched(), set())
 
 
 class Commits:
@@ -169,7 +170,7 @@ class Commits:
         """
         changes.sort(key=path_of)
         names, done = [name for _, change in changes for name in (change.new, *before_it(change))], 0
-        with Blobs() as blobs, Ahead(blobs, names, LARGEST + 1) as ahead:
+        with Blobs() as others, Ahead(others, names, LARGEST + 1) as ahead:
             for place, (number, change) in enumerate(changes, 1):
                 if key_of(change) not in self._known:
                     self._take(number, change, ahead)
@@ -187,15 +188,11 @@ class Commits:
         try:
             data = ahead.read(change.new)
         except StopgapError:
-            self._looked.unread[change.path] = self._looked.unread.get(change.path, 0) + 1
-            self._looked.again.add(number)
-            self._found.add(key_of(change))
+            self._lost(number, change)
             return
         if len(data) > LARGEST:
-            self._looked.large.add(change.path)
-            self._looked.again.add(number)
-            self._found.add(key_of(change))
-            data = data[:LARGEST]
+            self._take_long(number, change)
+            return
         new = text_of(data)
         if new is None:
             return
@@ -204,10 +201,31 @@ class Commits:
             with suppress(StopgapError):  # then all is new
                 old = text_of(ahead.read(name)) or b""
         for piece in pieces(old, new):
-            self._batch.append((Fragment(change.path, piece.data, piece.line, piece.added), change, number))
-            self._size += len(piece.data)
-            if self._size >= BATCH:
-                self._flush()
+            self._put(number, change, Fragment(change.path, piece.data, piece.line, piece.added))
+
+    def _take_long(self, number: int, change: Change) -> None:
+        """The same of a content that is read in parts, as it is compared too: of the one before it only hashes of lines are kept."""
+        known = KnownLines()
+        for name in before_it(change):
+            with suppress(StopgapError):  # then all of the rest is new
+                known.add(blobs.pieces(name))
+        try:
+            for fragment in new_lines(blobs.pieces(change.new), known, change.path, ""):
+                self._put(number, change, fragment)
+        except StopgapError:
+            self._lost(number, change)
+
+    def _lost(self, number: int, change: Change) -> None:
+        """Notes a content that cannot be read."""
+        self._looked.unread[change.path] = self._looked.unread.get(change.path, 0) + 1
+        self._looked.again.add(number)
+        self._found.add(key_of(change))
+
+    def _put(self, number: int, change: Change, fragment: Fragment) -> None:
+        self._batch.append((fragment, change, number))
+        self._size += len(fragment.data)
+        if self._size >= BATCH:
+            self._flush()
 
     def _flush(self) -> None:
         """Scans what was taken in. Only what is clean is passed over when it comes again: else its commit has to be looked at too."""

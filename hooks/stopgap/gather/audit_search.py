@@ -16,7 +16,7 @@ from ..git.walk import Graph
 from ..model import Fact
 from .allowing import today
 from .audit_cache import Cache
-from .audit_reading import LARGEST, Commits, Hit, Looked, nothing, path_of
+from .audit_reading import Commits, Hit, Looked, nothing, path_of
 from .audit_touched import Touched
 from .parallel import available
 from .policies import Policy
@@ -26,7 +26,6 @@ LEAST, MOST = 256, 8192  # commits, or changes, that a worker is given at once: 
 FEW = 1024  # commits that are not the portions: what they bring is
 AT_ONCE = 1 << 16  # changes of few commits that are kept in memory
 COUNT = 8  # bytes of a counter
-LARGE = f"larger than {LARGEST >> 20} MiB: only its beginning was searched"
 UNREAD = "not in this clone or damaged, so not searched for secrets"
 One = TypeVar("One")
 Count = Callable[[int], None]  # is told how much more is done
@@ -48,7 +47,6 @@ class Found(NamedTuple):
     touched: Touched
     searched: int
     incomplete: tuple[Fact, ...]
-    skipped: tuple[Fact, ...]
 
 
 def search(
@@ -67,7 +65,7 @@ def search(
     marks = {mark for number, mark in all_of.clean if number in all_of.again}
     remembered.add(graph.commits, [number for number in asked if number not in all_of.again], all_of.touched, marks)
     touched.extend(all_of.touched)
-    touched.always |= graph.trees
+    touched.always.update(graph.trees)
     return found(all_of, touched, len(asked))
 
 
@@ -145,7 +143,6 @@ def add(all_of: Looked, looked: Looked) -> None:
     all_of.left_out.update(looked.left_out)
     all_of.submodules.update(looked.submodules)
     all_of.folders.update(looked.folders)
-    all_of.large.update(looked.large)
     all_of.touched.extend(looked.touched)
     all_of.clean.update(looked.clean)
     for path, count in looked.unread.items():
@@ -169,5 +166,4 @@ def found(all_of: Looked, touched: Touched, searched: int) -> Found:
         touched,
         searched,
         tuple(Fact(path, f"{count} of its versions: {UNREAD}" if path else UNREAD) for path, count in unread),
-        tuple(Fact(path, LARGE) for path in sorted(all_of.large)),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from ..detect.text import to_utf8
 from ..detect.verbatim import WORD, is_telling
 from ..git import index
 from ..git.ahead import Ahead
-from ..git.blobs import Blobs
+from ..git.blobs import Blobs, pieces
 from ..git.repository import Repository
 from ..git.steps import Step, Steps
 from ..git.walk import Graph
@@ -28,6 +29,7 @@ from .audit_contents import LINK, item
 from .audit_now import of_head
 from .audit_reading import LARGEST, Hit
 from .audit_touched import Touched
+from .compared import OVERLAP, texts
 from .parallel import available
 from .spread import spread, stretches
 
@@ -84,7 +86,7 @@ class Secrets:
         parts = stretches(asked, cores if len(asked) > MANY else 1, MANY, MOST)
 
         def held(place: int) -> list[list[tuple[Secret, int]]]:
-            with Blobs() as blobs, Ahead(blobs, [blob for _, blob in parts[place] if blob != LINK], LARGEST) as ahead:
+            with Blobs() as blobs, Ahead(blobs, [blob for _, blob in parts[place] if blob != LINK], LARGEST + 1) as ahead:
                 return [self._held(ahead, path, blob) for path, blob in parts[place]]
 
         for part, found in zip(parts, spread(held, len(parts), cores), strict=True):
@@ -104,23 +106,29 @@ class Secrets:
 
     def _held(self, ahead: Ahead, path: str, blob: str) -> list[tuple[Secret, int]]:
         """The secrets of a version, and their lines."""
-        try:
-            data = b"" if blob == LINK else ahead.read(blob)
-        except StopgapError:  # that it cannot be read was said by whoever searched it
-            data = b""
-        text = to_utf8(data) or b""
-        found = []
-        for secret, value in self._at[path].items():
-            line = self.lines.get(Version(secret, path, blob), 0)
-            if not line and (at := place_of(text, value)) >= 0:
-                line = text.count(b"\n", 0, at) + 1
-            if line:
-                found.append((secret, line))
-        return found
+        sought = self._at[path]
+        there = {secret: self.lines[version] for secret in sought if (version := Version(secret, path, blob)) in self.lines}
+        with suppress(StopgapError):  # that it cannot be read was said by whoever searched it
+            for line, text in parts_of(b"" if blob == LINK else ahead.read(blob), blob):
+                for secret in sought.keys() - there.keys():
+                    if (at := place_of(text, sought[secret])) >= 0:
+                        there[secret] = line + text.count(b"\n", 0, at)
+        return [(secret, there[secret]) for secret in sought if secret in there]
 
     def paths(self, secret: Secret) -> tuple[str, ...]:
         """All paths that had it."""
         return tuple(sorted(path for path, held in self._at.items() if secret in held))
+
+
+def parts_of(data: bytes, blob: str) -> Iterator[tuple[int, bytes]]:
+    """The text of a version in parts, which overlap, each with the line where it begins: all of it, of which `data` is the beginning."""
+    if len(data) <= LARGEST:
+        yield 1, to_utf8(data) or b""
+        return
+    line, carried = 1, b""
+    for text in texts(pieces(blob)):
+        yield line - carried.count(b"\n"), carried + text
+        line, carried = line + text.count(b"\n"), (carried + text)[-OVERLAP:]
 
 
 def place_of(text: bytes, value: bytes) -> int:

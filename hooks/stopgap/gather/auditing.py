@@ -69,8 +69,7 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
         len(contents),
         len({tip.name for tip in known.tips}),
         (*incomplete(repository, known, commits, walked, contents, problems), *found.incomplete),
-        tuple(known.notes),
-        (*skipped(walked, contents), *found.skipped),
+        tuple(skipped(walked, contents)),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from types import TracebackType
 
 from ..model import StopgapError
 from .process import start
+
+PIECE = 1 << 20  # bytes
 
 
 class Blobs:
@@ -59,3 +62,17 @@ class Blobs:
             self._end()
             raise StopgapError(f"git did not give the whole of object {name}: it is damaged (see git fsck)")
         return data
+
+
+def pieces(name: str) -> Iterator[bytes]:
+    """A blob of any size, in pieces, by a git of its own. Raises StopgapError where git cannot give the whole of it."""
+    process = start("cat-file", "blob", name, stderr=subprocess.DEVNULL)
+    assert process.stdout
+    try:
+        while piece := process.stdout.read(PIECE):
+            yield piece
+        if process.wait():
+            raise StopgapError(f"git did not give the whole of object {name}: damaged, or a partial clone that did not fetch it")
+    finally:
+        process.kill()
+        process.communicate()

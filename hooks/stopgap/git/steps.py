@@ -73,7 +73,7 @@ class Steps:
         for number in self._chosen:
             if number in graph.trees:
                 self.alone.add(number)
-                yield self._whole(number, self._trees.listed(graph.commits[number], ""), {})
+                yield self._named(number, graph.trees[number])
 
     def _counts(self, number: int, change: Change) -> bool:
         if change.is_submodule:
@@ -81,6 +81,14 @@ class Steps:
             self.noted.add(number)
             return change.status == "T" and self._wanted(change.path)
         return self._wanted(change.path)
+
+    def _named(self, number: int, path: str) -> Step:
+        """A tree that a tag names, or a content, which has its name for a path."""
+        name = self._graph.commits[number]
+        if not path:
+            return self._whole(number, self._trees.listed(name, ""), {})
+        changes = (Change("A", path, "", "100644", (NONE,), name, name),)
+        return Step(number, changes if self._wanted(path) else (), fresh=True)
 
     def _by_itself(self, number: int) -> Iterator[Step]:
         """A commit that git could not compare: against its parent where that can be read, else all of it."""

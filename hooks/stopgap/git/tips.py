@@ -21,7 +21,7 @@ LISTED = ("for-each-ref", "--format=%(objectname) %(refname)")
 
 
 class Tip(NamedTuple):
-    """A name, in full, and the commit that it stands for, or the tree; `kind` tells which. One name may have several."""
+    """A name, in full, and what it stands for: a commit, a tree or a file's content, as `kind` tells. One name may have several."""
 
     name: str
     object: str
@@ -29,11 +29,10 @@ class Tip(NamedTuple):
 
 
 class Tips(NamedTuple):
-    """`problems`: names that stand for nothing that is here. `notes`: what is no history and is left out."""
+    """`problems`: names that stand for nothing that is here."""
 
     tips: tuple[Tip, ...]
     problems: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def tips(head: str, *, reflog: bool = False, unreachable: bool = False) -> Tips:
@@ -48,8 +47,8 @@ def tips(head: str, *, reflog: bool = False, unreachable: bool = False) -> Tips:
         found += [Tip(REFLOG, name) for name in words(problems, "rev-list", "--no-walk=unsorted", "--reflog")]
     if unreachable:
         found += [Tip(UNREACHABLE, name) for name in stored(problems)]
-    kept, unheld, notes = peeled(found)
-    return Tips(tuple(kept), (*problems, *unheld), tuple(notes))
+    kept, unheld = peeled(found)
+    return Tips(tuple(kept), (*problems, *unheld))
 
 
 def words(problems: list[str], *argv: str) -> list[str]:
@@ -97,8 +96,8 @@ def heads(head: str, problems: list[str]) -> Iterator[Tip]:
             yield Tip("HEAD of another work tree", name)
 
 
-def peeled(found: Sequence[Tip]) -> tuple[list[Tip], list[str], list[str]]:
-    """The tips with the commits, or trees, that tags stand for; a line for each that is not here, and for each that names a blob."""
+def peeled(found: Sequence[Tip]) -> tuple[list[Tip], list[str]]:
+    """The tips with what tags stand for; a line for each that is not here."""
     names = list(dict.fromkeys(tip.object for tip in found))
     asked = "".join(f"{name}^{{}}\n" for name in names).encode("ascii", "replace")
     answers = run("cat-file", CHECK, stdin=asked, ok=(0, 128))[1].decode("ascii", "replace").splitlines()
@@ -106,13 +105,11 @@ def peeled(found: Sequence[Tip]) -> tuple[list[Tip], list[str], list[str]]:
         raise StopgapError("git cat-file answered more than it was asked")
     told = dict(zip(names, (answer.split(" ") for answer in answers), strict=False))
     kept: dict[Tip, None] = {}
-    problems, notes = [], []
+    problems = []
     for tip in found:
         name, kind = (told.get(tip.object) or ["", "missing"])[:2]
-        if kind in ("commit", "tree"):
+        if kind in ("commit", "tree", "blob"):
             kept[Tip(tip.name, name, kind)] = None
-        elif kind == "blob":
-            notes.append(f"{tip.name} names one file's content without a path: not audited")
         else:
             problems.append(f"{tip.name} names an object that is not here, or is damaged")
-    return list(kept), list(dict.fromkeys(problems)), list(dict.fromkeys(notes))
+    return list(kept), list(dict.fromkeys(problems))

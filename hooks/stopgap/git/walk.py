@@ -6,9 +6,10 @@ git walks the graph. Where it cannot, as an object is missing or damaged, the co
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from subprocess import DEVNULL
 from tempfile import TemporaryFile
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .blobs import Blobs
@@ -25,7 +26,8 @@ LARGEST = 1 << 63  # git keeps times in 64 bits without a sign, and a commit can
 class Graph(NamedTuple):
     """Commits by number, parents before children. `times`: the author's, in seconds since 1970 UTC. `masks`: one bit for each of `names`.
 
-    `trees` are the numbers of those that are no commit but a tree that a tag names. `lost` are commits that could not be read.
+    `trees` are the numbers of those that are no commit but a tree that a tag names, with "", or a file's content, with the tag's name, its
+    path. `lost` are commits that could not be read.
     """
 
     commits: Sequence[str]
@@ -33,7 +35,7 @@ class Graph(NamedTuple):
     times: array[int]
     masks: list[int]
     names: tuple[str, ...]
-    trees: frozenset[int] = frozenset()
+    trees: Mapping[int, str] = MappingProxyType({})
     lost: tuple[str, ...] = ()
 
     def reached(self, name: str) -> int:
@@ -65,13 +67,13 @@ def graph(tips: Sequence[Tip], shallow: bool) -> Graph:
         found, lost = carefully(roots, boundary() if shallow else frozenset())
         for commit in found:
             made.add(commit)
-    trees = list(dict.fromkeys(tip.object for tip in tips if tip.kind == "tree"))
+    trees = {tip.object: "" if tip.kind == "tree" else tip.name for tip in reversed(tips) if tip.kind != "commit"}
     begin = len(made.names)
     for name in trees:
         made.add(Commit(name, (), 0))
     names = tuple(dict.fromkeys(tip.name for tip in tips))
     masks = spread(made.parents, marked(tips, names, made.number))
-    return Graph(made.names, made.parents, made.times, masks, names, frozenset(range(begin, begin + len(trees))), tuple(sorted(lost)))
+    return Graph(made.names, made.parents, made.times, masks, names, dict(enumerate(trees.values(), begin)), tuple(sorted(lost)))
 
 
 def quickly(roots: Sequence[str]) -> Made | None:
