@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import shutil
 import signal
@@ -16,8 +18,8 @@ from . import forked
 from .cloud_help import cloud as cloud
 
 # what a developer's or a CI's environment could bring in: a hook that runs the tests, a client, a personal configuration
-for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "PREK_", "GITHEAD_"))]:
-    del os.environ[name]
+for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "PREK_", "GITHEAD_", "PYTHONDONTWRITEBYTECODE"))]:
+    del os.environ[name]  # the last: what runs in an environment that pip did not compile would be compiled at each start anew
 os.environ.update(
     GIT_CONFIG_GLOBAL=str(Path(__file__).with_name("quick.gitconfig")),
     GIT_CONFIG_NOSYSTEM="1",
@@ -26,6 +28,8 @@ os.environ.update(
     GIT_COMMITTER_NAME="A Developer",
     GIT_COMMITTER_EMAIL="dev@example.org",
 )
+if forked.BUILT in os.environ:  # a worker's: what it starts is the package as users have it, which starts faster than a checkout
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (os.environ[forked.BUILT], os.environ.get("PYTHONPATH"))))
 
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     shutil.copytree(ROOT / "hooks/stopgap", folder / "source/hooks/stopgap", ignore=shutil.ignore_patterns("__pycache__"))
     pip = (sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--compile")
     subprocess.run((*pip, "--target", str(folder / "built"), str(folder / "source")), check=True)
+    for record in (folder / "built").glob("*.dist-info"):  # by which pip would take it for an installation, to be replaced
+        shutil.rmtree(record)
     os.environ[forked.BUILT] = str(folder / "built")
 
 
@@ -51,13 +57,27 @@ def interruptible() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@functools.cache
+def blank() -> Path:
+    """The .git of a repository that git has just made, without the hooks that it gives as samples."""
+    folder = Path(tempfile.mkdtemp(prefix="stopgap-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run(("git", "init", "-q", "-b", "main", str(folder)), check=True)
+    for sample in (folder / ".git/hooks").glob("*.sample"):
+        sample.unlink()
+    return folder / ".git"
+
+
 class Repo:
     """A git repository and the commands a test needs of it."""
 
     def __init__(self, path: Path, *init: str) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main", *init)
+        if init or (path / ".git").exists():
+            self.git("init", "-q", "-b", "main", *init)
+        else:
+            shutil.copytree(blank(), path / ".git")
 
     @classmethod
     def at(cls, path: Path) -> Repo:

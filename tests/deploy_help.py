@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from stopgap.deploy import tools
 from stopgap.deploy.copy import Copy, relative
@@ -11,6 +13,14 @@ from stopgap.deploy.filters import passes
 from stopgap.deploy.run import Run
 from stopgap.deploy.shell.commands import Script, commands
 from stopgap.deploy.tree import Tree
+
+Case, Answer = TypeVar("Case"), TypeVar("Answer")
+
+
+def answers(ask: Callable[[Case], Answer], cases: Sequence[Case]) -> list[Answer]:
+    """What a program says to each case, several asked at a time: rsync waits for its own other half more than it works."""
+    with ThreadPoolExecutor(8) as askers:
+        return list(askers.map(ask, cases))
 
 
 def tree_of(held: Mapping[str, str]) -> Tree:

@@ -13,25 +13,35 @@ from pathlib import Path
 import pytest
 
 from .conftest import interruptible
+from .forked import BUILT
 
 BENCH = Path(__file__).resolve().parent.parent / "bench" / "bench.py"
-STOPGAP = Path(sys.executable).parent / "stopgap"  # so that nothing is installed or downloaded
+INSTALLED = Path(sys.executable).parent / "stopgap"  # so that nothing is installed or downloaded
 DETECTION = ["literals and what is encoded", "rules only", "generic detector only", "all"]
 FLOORS = ["python -c pass", "git diff-index"]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="the bench reads a process's memory as Unix gives it")
 
 
-def command(folder: Path, *words: str, stopgap: Path = STOPGAP) -> tuple[str, ...]:
+def command(folder: Path, *words: str, stopgap: Path | None = None) -> tuple[str, ...]:
     (folder / "tmp").mkdir()
-    return (sys.executable, str(BENCH), "--quick", "--stopgap", str(stopgap), "--peers", str(folder / "peers"), *words)
+    return (sys.executable, str(BENCH), "--quick", "--stopgap", str(stopgap or built(folder)), "--peers", str(folder / "peers"), *words)
 
 
 def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "TMPDIR": str(folder / "tmp")}
 
 
-def bench(folder: Path, *words: str, stopgap: Path = STOPGAP) -> subprocess.CompletedProcess[str]:
+def built(folder: Path) -> Path:
+    """The command: of the package as users have it, where the tests have that (forked.py), beside a python that imports it."""
+    if BUILT not in os.environ:
+        return INSTALLED
+    start = f'PYTHONPATH="{os.environ[BUILT]}" exec "{sys.executable}"'
+    program(folder / "bin/python", f'{start} "$@"')
+    return program(folder / "bin/stopgap", f'{start} -m stopgap "$@"')
+
+
+def bench(folder: Path, *words: str, stopgap: Path | None = None) -> subprocess.CompletedProcess[str]:
     argv = command(folder, *words, stopgap=stopgap)
     return subprocess.run(argv, capture_output=True, text=True, env=environment(folder), timeout=300)
 

@@ -8,11 +8,9 @@ import os
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from stopgap.deploy.copy import Copy, Filter
 from stopgap.deploy.files import npm_package
 from stopgap.deploy.filters import Unclear, ebignore, gitignore, globs, manifest, npm, passes
 
+from .cloud_help import Cloud
 from .deploy_help import copies_of, planted, taken, tree_of
 
 FILES = [
@@ -234,37 +233,14 @@ def test_generated_manifests_take_what_setuptools_takes(top: Path, monkeypatch: 
         assert {name for name in FILES if manifest.passes(tuple(lines), name)} == {os.path.normpath(name) for name in found.files}, lines
 
 
-@pytest.fixture(scope="session")
-def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+@pytest.fixture
+def bucket(cloud: Cloud, tmp_path: Path) -> dict[str, str]:
     """A bucket of a store on this machine, as the environment that the AWS CLI finds it by."""
-    server, client = (
-        shutil.which(name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") for name in ("moto_server", "aws")
-    )
-    if server is None or client is None:
-        pytest.skip("the AWS CLI or moto's server is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = str(tmp_path_factory.mktemp("home"))
-    environment = {
-        **os.environ,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "HOME": home,
-        "AWS": client,
-    }
-    with subprocess.Popen([server, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-        try:
-            for _ in range(30):
-                if subprocess.run([client, "s3", "mb", "s3://bucket"], env=environment, capture_output=True).returncode == 0:
-                    break
-                time.sleep(0.5)
-            yield environment
-        finally:
-            running.terminate()
+    client = shutil.which("aws", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if client is None:
+        pytest.skip("the AWS CLI is not installed")
+    cloud.client("s3", region_name="us-east-1").create_bucket(Bucket="bucket")
+    return cloud.environment(AWS_DEFAULT_REGION="us-east-1", HOME=str(tmp_path), AWS=client)
 
 
 def test_generated_commands_send_what_the_aws_cli_sends(top: Path, bucket: dict[str, str]) -> None:

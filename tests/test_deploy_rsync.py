@@ -11,7 +11,7 @@ import pytest
 from stopgap.deploy.copy import Copy
 from stopgap.deploy.filters import Unclear, is_kept, passes
 
-from .deploy_help import copies_of, planted, taken
+from .deploy_help import answers, copies_of, planted, taken
 
 RSYNC = shutil.which("rsync")
 real = pytest.mark.skipif(RSYNC is None, reason="rsync is not installed")
@@ -95,9 +95,9 @@ def sent(source: str, rules: list[str], cwd: Path, *more: str) -> set[str]:
 @pytest.mark.parametrize("block", range(8))
 def test_generated_filters_send_what_rsync_sends(tmp_path: Path, block: int) -> None:
     top = tree_at(tmp_path / "proj")
-    for seed in range(block * 60, block * 60 + 60):
-        rules = generated(seed)
-        expected = {line.split("|")[1] for line in sent("./", rules, top) if line.startswith(">")}
+    cases = [generated(seed) for seed in range(block * 60, block * 60 + 60)]
+    for rules, answer in zip(cases, answers(lambda rules: sent("./", rules, top), cases), strict=True):
+        expected = {line.split("|")[1] for line in answer if line.startswith(">")}
         (copy,) = copies(f"rsync -a {' '.join(f'--filter={quoted(rule)}' for rule in rules)} ./ host:/srv/")
         assert {name for name in FILES if passes(copy.filters, name)} == expected, rules
 
@@ -109,9 +109,9 @@ def test_generated_filters_delete_what_rsync_deletes(tmp_path: Path, option: str
     top = tmp_path / "proj"
     top.mkdir()
     tree_at(tmp_path / "proj-target")
-    for seed in range(1000 + block * 60, 1000 + block * 60 + 60):
-        rules = generated(seed)
-        done = {line.split("|")[1] for line in sent("./", rules, top, option) if line.startswith("*deleting")}
+    cases = [generated(seed) for seed in range(1000 + block * 60, 1000 + block * 60 + 60)]
+    for rules, answer in zip(cases, answers(lambda rules: sent("./", rules, top, option), cases), strict=True):
+        done = {line.split("|")[1] for line in answer if line.startswith("*deleting")}
         (copy,) = copies(f"rsync -a {option} {' '.join(f'--filter={quoted(rule)}' for rule in rules)} ./ host:/srv/")
         assert {name for name in FILES if not is_kept(copy.protects, name)} == done, (option, rules)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from stopgap.deploy.filters import Unclear
 
-from .deploy_help import copies_of, planted, travels
+from .deploy_help import answers, copies_of, planted, travels
 
 RSYNC = shutil.which("rsync")
 FILES = (".env", ".env.local", "web/.env", "web/api/.env", "web/api/.env.local", "web/app.js", "api/.env", "api/deep/er/.env")
@@ -25,7 +25,8 @@ def read(script: str, files: dict[str, str]) -> set[str]:
 @pytest.mark.skipif(RSYNC is None, reason="rsync is not installed")
 @pytest.mark.parametrize("source", ["./", "web/", "web"])
 def test_files_of_each_folder_leave_out_what_rsync_leaves_out(tmp_path: Path, source: str) -> None:
-    for seed in range(60):
+    def ask(seed: int) -> tuple[str, dict[str, str], set[str]]:
+        """The option, the repository's files, and what rsync sends of it."""
         dice = random.Random(f"{source}{seed}")
         ignores = {
             f"{folder}.gitignore": "\n".join(dice.choices(LINES, k=3)) + "\n" for folder in ("", "web/", "web/api/") if dice.random() < 0.7
@@ -36,8 +37,10 @@ def test_files_of_each_folder_leave_out_what_rsync_leaves_out(tmp_path: Path, so
         argv = [RSYNC or "", "-an", "--out-format=%n", option, source, f"{top}-target/"]
         done = subprocess.run(argv, cwd=top, capture_output=True, text=True, check=True).stdout.splitlines()
         before = "web/" if source == "web/" else ""
-        expected = {before + line for line in done if not line.endswith("/")}
-        assert read(f"rsync -a '{option}' {source} host:/srv/", files) == expected, (option, ignores)
+        return option, files, {before + line for line in done if not line.endswith("/")}
+
+    for option, files, expected in answers(ask, range(60)):
+        assert read(f"rsync -a '{option}' {source} host:/srv/", files) == expected, (option, files)
 
 
 def test_a_tracked_file_that_no_gitignore_names_travels() -> None:

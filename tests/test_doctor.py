@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,22 @@ def configure(repo: Repo, text: str, name: str = ".pre-commit-config.yaml", tool
     repo.add(name)
     repo.commit("configure")
     client(repo, tool, "install")
+    return repo
+
+
+@pytest.fixture(scope="session")
+def armed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hooks that pre-commit installs for all stages: the same for every configuration that asks for these."""
+    return configure(Repo(tmp_path_factory.mktemp("armed") / "repo"), GOOD).path / ".git/hooks"
+
+
+def configured(repo: Repo, armed: Path, text: str) -> Repo:
+    """As `configure` leaves it, for a configuration that begins with ALL."""
+    assert text.replace(ALL, "") != text
+    repo.write(".pre-commit-config.yaml", text)
+    repo.add(".pre-commit-config.yaml")
+    repo.commit("configure")
+    shutil.copytree(armed, repo.path / ".git/hooks", dirs_exist_ok=True)
     return repo
 
 
@@ -220,7 +237,7 @@ def test_a_hook_that_reads_another_configuration(repo: Repo) -> None:
 # ---- not armed: what is configured
 
 
-@pytest.mark.parametrize(
+TAKES_AWAY = pytest.mark.parametrize(
     ("text", "says"),
     [
         pytest.param(GOOD.replace("id: stopgap", "id: stop-gap"), "FAIL  stopgap has no hook 'stop-gap'", id="unknown id"),
@@ -275,9 +292,31 @@ def test_a_hook_that_reads_another_configuration(repo: Repo) -> None:
         pytest.param(ALL + REPO + "  - id: stopgap\n", "note  commit-msg: stopgap does not run", id="no scan-message"),
     ],
 )
-def test_what_a_configuration_takes_away(repo: Repo, text: str, says: str) -> None:
-    found = Doctor(configure(repo, text)).ended(int(says.startswith("FAIL")), *([says] if says else []))
+
+
+@TAKES_AWAY
+def test_what_a_configuration_takes_away(repo: Repo, armed: Path, text: str, says: str) -> None:
+    found = Doctor(configured(repo, armed, text)).ended(int(says.startswith("FAIL")), *([says] if says else []))
     assert says or found.lines[-1] == "armed", found.out
+
+
+def test_these_are_configurations_that_pre_commit_installs_for(repo: Repo, armed: Path) -> None:
+    for number, case in enumerate(TAKES_AWAY.args[1]):
+        repo.write(f"{number}.yaml", case.values[0])
+    client(repo, "pre-commit", "validate-config", *(f"{number}.yaml" for number in range(len(TAKES_AWAY.args[1]))))
+    configure(repo, TAKES_AWAY.args[1][-1].values[0])
+    assert {path.name: path.read_bytes() for path in repo.path.glob(".git/hooks/*")} == {
+        path.name: path.read_bytes() for path in armed.glob("*")
+    }
+
+
+def test_git_s_samples_are_no_hooks(repo: Repo) -> None:
+    configure(repo, GOOD)
+    shutil.rmtree(repo.path / ".git/hooks")
+    repo.git("init", "-q")
+    samples = {path.name for path in repo.path.glob(".git/hooks/*")}
+    assert "pre-commit.sample" in samples
+    Doctor(repo).ended(1, "FAIL  pre-commit: stopgap is configured for it, but no hook is installed")
 
 
 LOCAL = "  - id: mine\n    name: mine\n    language: system\n    entry: stopgap check\n    always_run: true\n    pass_filenames: false\n"
@@ -299,8 +338,8 @@ def test_default_stages_count_for_a_local_hook(repo: Repo) -> None:
     [({"SKIP": "black,stopgap"}, 1), ({"PREK_SKIP": "sub:stopgap"}, 1), ({"SKIP": "black"}, 0), ({"SKIP": ""}, 0)],
     ids=["ours", "prek's", "another", "empty"],
 )
-def test_the_environment_skips(repo: Repo, environ: dict[str, str], status: int) -> None:
-    Doctor(configure(repo, GOOD), **environ).ended(status)
+def test_the_environment_skips(repo: Repo, armed: Path, environ: dict[str, str], status: int) -> None:
+    Doctor(configured(repo, armed, GOOD), **environ).ended(status)
 
 
 def test_the_nearest_id_is_named(repo: Repo) -> None:
@@ -330,8 +369,8 @@ def test_the_nearest_id_is_named(repo: Repo) -> None:
         pytest.param(".stopgap-allow.toml", '[[allow]]\nrule = "x"', "ERROR .stopgap-allow.toml: entry 1", id="allow file"),
     ],
 )
-def test_what_cannot_be_read_is_not_clean(repo: Repo, name: str, text: str | bytes, says: str) -> None:
-    configure(repo, GOOD)
+def test_what_cannot_be_read_is_not_clean(repo: Repo, armed: Path, name: str, text: str | bytes, says: str) -> None:
+    configured(repo, armed, GOOD)
     repo.write(name, text)
     found = Doctor(repo).ended(2, says, "not known whether the hooks are armed")
     assert "hidden-text" not in found.out + found.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from functools import cache
 
 import pytest
 from stopgap.detect import provider_names, provider_values
@@ -14,10 +15,15 @@ from stopgap.detect.provider_shapes import LOOSE, SHAPES
 from stopgap.detect.tables import parsed
 
 
+@cache
+def literals(engine: str) -> Literals:
+    return Literals([], SHAPES, engine)
+
+
 def found(template: str, engine: str = "find") -> list[Found]:
     """What is found in a generated text."""
     data = expand(template).encode()
-    places = [at for _, at in Literals([], SHAPES, engine).hits(data)]
+    places = [at for _, at in literals(engine).hits(data)]
     return list(find_at(data, places, "app.txt"))
 
 

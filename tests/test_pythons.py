@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -16,14 +17,16 @@ from .tokens import GITHUB
 ROOT = Path(__file__).parents[1]
 
 
+@functools.cache
 def interpreters() -> dict[str, str]:
     """Version -> path of the Pythons to be found: on the PATH, and where pyenv keeps them."""
     found = {f"3.{sys.version_info.minor}": sys.executable}
     for minor in range(10, 20):
         kept = sorted(Path("~/.pyenv/versions").expanduser().glob(f"3.{minor}.*/bin/python3"))
         for path in (shutil.which(f"python3.{minor}"), *map(str, kept)):  # the first may be pyenv's stand-in for a version that is off
-            if path and subprocess.run((path, "-c", "import venv, ensurepip"), capture_output=True).returncode == 0:
-                found.setdefault(f"3.{minor}", path)
+            known = f"3.{minor}" in found
+            if path and not known and subprocess.run((path, "-c", "import venv, ensurepip"), capture_output=True).returncode == 0:
+                found[f"3.{minor}"] = path
     return found
 
 
@@ -58,8 +61,8 @@ def test_installed(version: str, source: Path, repo: Repo, tmp_path: Path) -> No
     python = str(tmp_path / "venv/bin/python")
     built = shutil.copytree(source, tmp_path / "source")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python)
-    subprocess.run((*pip, "install", "-q", "--no-compile", str(built)), check=True, capture_output=True)
     plain = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    subprocess.run((*pip, "install", "-q", "--no-compile", str(built)), check=True, capture_output=True, env=plain)
     done = subprocess.run((python, "-W", "error", "-c", CHECK), capture_output=True, env=plain, cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
     assert int(done.stdout.split()[0]) >= 100
