@@ -148,23 +148,27 @@ def expected(repo: Repo, made: list[Known], refs: dict[str, int], head: int) -> 
         for path, text in made[number].tree.items():
             for key, value in settings(text) if path in groups else ():
                 holders.setdefault((groups[path], key, value), set()).add(number)
-    now = [(path, *pair) for path, text in sorted(made[head].tree.items()) if path in groups for pair in settings(text)]
-    return sorted(row(made, by_ref, now, *known, sorted(held, key=lambda one: made[one].time)) for known, held in holders.items())
+    tree = made[head].tree
+    now = [(path, *pair) for path, text in sorted(tree.items()) if path in groups for pair in settings(text)]
+    return sorted(row(made, by_ref, now, tree, *known, sorted(held, key=lambda one: made[one].time)) for known, held in holders.items())
 
 
 def row(
     made: list[Known],
     by_ref: dict[str, set[int]],
     now: list[tuple[str, str, str]],
+    tree: Tree,
     paths: frozenset[str],
     key: str,
     value: str,
     held: list[int],
 ) -> Row:
-    """What is to be said of one value. `now`: path, key and value of everything in HEAD."""
+    """What is to be said of one value. `now`: path, key and value of all settings in HEAD, and `tree` all of it."""
     first = made[held[0]]
     path = min(path for path, text in first.tree.items() if path in paths and (key, value) in settings(text))
     used = tuple(dict.fromkeys(f"HEAD:{where}" for where, its, same in now if same == value and (its == key or len(value) > 20)))
+    if not used and len(value) > 20:  # then in any other file
+        used = tuple(f"HEAD:{where}" for where, text in tree.items() if value in text)
     there = any(where in paths and its == key for where, its, _ in now)
     refs = tuple(name for name, numbers in sorted(by_ref.items()) if numbers & set(held))
     use = "in-use" if used else "replaced" if there else "gone"

@@ -1,4 +1,4 @@
-"""Where a value of history is still in use: the same value, under its key, in HEAD, in the index, or in an untracked env file beside it."""
+"""Where a value of history is still in use: the same value in HEAD, in the index, or in an untracked env file."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Standing:
     def __init__(self, places: Iterable[Place]) -> None:
         self._values: dict[bytes, list[tuple[Place, str]]] = {}
         self._keys: dict[str, list[Place]] = {}
+        self._anywhere: dict[bytes, list[str]] = {}
         for place in places:
             for held in place.held:
                 self._values.setdefault(held.digest, []).append((place, held.key))
@@ -33,9 +34,18 @@ class Standing:
                 if not place.template and (not having or having[-1] is not place):
                     having.append(place)
 
+    def __contains__(self, digest: object) -> bool:
+        """Whether a value is known to be in use, under whichever key."""
+        return digest in self._values or digest in self._anywhere
+
+    def add(self, digest: bytes, where: str) -> None:
+        """A telling value stands in a file of another kind too: `HEAD:app.py`."""
+        self._anywhere.setdefault(digest, []).append(where)
+
     def use(self, held: Held, paths: Collection[str]) -> tuple[Use, tuple[str, ...]]:
         """Whether a value that stood in a file of these names is in use, and where: `HEAD:.env`, `work tree:.env.local`."""
-        same = tuple(dict.fromkeys(f"{place.where}:{place.path}" for place in self._same(held)))
+        settings = (f"{place.where}:{place.path}" for place in self._same(held))
+        same = tuple(dict.fromkeys((*settings, *(self._anywhere.get(held.digest, ()) if held.telling else ()))))
         if same:
             return "in-use", same
         folders = {path.rpartition("/")[0] for path in paths}

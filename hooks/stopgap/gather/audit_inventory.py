@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,9 +15,11 @@ from ..config import Config, Globs
 from ..detect import names
 from ..git.tips import PUBLIC
 from ..git.walk import Graph
-from .audit_contents import Contents, item
+from ..model import CONFIDENCES
+from .audit_contents import Contents, Key, item
 from .audit_paths import Walked
 from .audit_wanted import is_named
+from .parallel import available
 
 SINCE, ASKED = "(since)", "asked "  # names of tips that are no refs: marks of this run
 
@@ -52,6 +54,7 @@ class Inventory:
                 self._paths.setdefault(walked.groups.group(change.path), set()).add(change.path)
         self._things: dict[tuple[str, str], tuple[Thing, ...]] = {}
         self._held: dict[Known, list[Version]] = {}
+        self._said: dict[Known, Held] = {}  # of a value that the versions that keep it have what was said of the one that brought it
         self._values: dict[Known, Known] = {}
         self._in = lru_cache(maxsize=64)(self._of_version)  # values are asked for one version after the other
         self._lives: dict[Thing, Life] = {}
@@ -62,7 +65,13 @@ class Inventory:
         commits, changes = self._commits, {}
         for number, step in self._walked.steps.items():
             changes[number] = Changed({change.path: item(change) for change in step.changes}, step.fresh)
+        self._contents.expect(self._versions(changes.values()), available())
         self._lives = lives(commits.parents, commits.times, commits.masks, chosen, changes, self._things_of)
+
+    def _versions(self, changes: Iterable[Changed]) -> Iterator[Key]:
+        """All that the changes leave at their paths."""
+        for change in changes:
+            yield from (Key(path, blob, self.written(path) or "") for path, blob in change.items.items() if blob)
 
     def written(self, path: str) -> str | None:
         """As which path a file is read: "" for what its own name says, another name of it where that says nothing; None for no config."""
@@ -91,6 +100,8 @@ class Inventory:
             value = Known(version.group, one.key, one.digest)
             value = self._values.setdefault(value, value)  # a file of many values may have many versions
             self._held.setdefault(value, []).append(version)
+            if says_more(one, self._said.get(value)):
+                self._said[value] = one
             yield value
 
     def files(self, here: set[str], left: int) -> Iterator[File]:
@@ -114,14 +125,14 @@ class Inventory:
 
     def _value(self, known: Known, versions: list[Version], life: Life, standing: Standing) -> Value:
         first = min((version for version in versions if version in self._lives), key=lambda one: (self._lives[one].first, one))
-        held = self._in(first.path, first.blob)[0][known.key, known.digest]
+        held = self._said[known]
         use, used = standing.use(held, self._paths[known.group])
         return Value(
             "setting",
             first.path,
             known.key,
             first.blob,
-            held.line,
+            self._in(first.path, first.blob)[known.key, known.digest],
             self._moment(life.first),
             self._moment(life.last),
             life.commits,
@@ -137,17 +148,14 @@ class Inventory:
             paths=tuple(sorted({version.path for version in versions})),
         )
 
-    def _of_version(self, path: str, blob: str) -> tuple[dict[tuple[str, bytes], Held], frozenset[int]]:
-        """The values of a version by key and digest, and their lines."""
-        held = self._contents.held(path, blob, self.written(path) or "") or ()
-        return {(one.key, one.digest): one for one in held}, frozenset(one.line for one in held)
+    def _of_version(self, path: str, blob: str) -> dict[tuple[str, bytes], int]:
+        """The lines of a version's values, by key and digest."""
+        return {(one.key, one.digest): one.line for one in self._contents.held(path, blob, self.written(path) or "") or ()}
 
-    def __contains__(self, place: object) -> bool:
-        """Whether a value of a version stands there: at a path, in a blob, at a line."""
-        if not isinstance(place, tuple) or place[:2] not in self._things:
-            return False
-        path, blob, line = place
-        return line in self._in(path, blob)[1]
+    def texts(self) -> dict[bytes, str]:
+        """By digest the secrets that are to be looked for in all that is in use."""
+        told = self._contents.texts
+        return {held.digest: told[held.digest] for held in self._said.values() if held.secret and held.digest in told}
 
     def _moment(self, stamp: tuple[int, int]) -> Moment:
         return Moment(self._commits.commits[stamp[1]], stamp[0])
@@ -162,6 +170,15 @@ class Inventory:
     def _why(self, path: str) -> str:
         found = next(iter(names.lookup(path)), None)
         return found.reason if found else "this project's settings say so"
+
+
+def says_more(one: Held, other: Held | None) -> bool:
+    """Whether more is known of a value here than elsewhere: that it is a secret, how surely, and what it is."""
+    return other is None or known_of(one) > known_of(other)
+
+
+def known_of(held: Held) -> tuple[bool, int, str]:
+    return held.secret, CONFIDENCES.index(held.confidence), held.what
 
 
 def is_ours(name: str) -> bool:

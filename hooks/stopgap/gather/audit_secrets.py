@@ -5,8 +5,7 @@ A version holds a secret where the very text that was found stands in it, and is
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from operator import itemgetter
 from typing import NamedTuple
@@ -15,28 +14,26 @@ from ..audit import Moment, Value
 from ..audit.lives import Change as Changed
 from ..audit.lives import Life, Thing, lives
 from ..audit.state import Standing
-from ..audit.values import Held
+from ..audit.values import LONGEST, Held, digest
 from ..detect.text import to_utf8
 from ..detect.verbatim import WORD, is_telling
-from ..git import index
 from ..git.ahead import Ahead
 from ..git.blobs import Blobs, pieces
-from ..git.repository import Repository
 from ..git.steps import Step, Steps
 from ..git.walk import Graph
 from ..model import StopgapError
 from .audit_contents import LINK, item
-from .audit_now import of_head
+from .audit_now import Now
 from .audit_reading import LARGEST, Hit
 from .audit_touched import Touched
-from .compared import OVERLAP, texts
+from .compared import OVERLAP
+from .compared import texts as decoded
 from .parallel import available
 from .spread import spread, stretches
 
 SHORT = 4000  # commits of which what they change is known before workers have started
 MANY, MOST = 400, 4000  # versions of files that are searched in one process, and that one process is given at once
 
-Place = tuple[str, str, int]  # path, blob, and line from 1
 Names = Callable[[int], tuple[tuple[str, ...], tuple[str, ...]]]  # for a mask of the graph the names of refs, and those that are public
 
 
@@ -56,16 +53,16 @@ class Version(NamedTuple):
 
 
 class Secrets:
-    """All that were found, and where they stand. `told`: places of which another inventory tells."""
+    """All that were found, and where they stand. `told`: those of which another inventory tells."""
 
-    def __init__(self, hits: Iterable[Hit], told: Container[Place]) -> None:
+    def __init__(self, hits: Iterable[Hit], told: Container[Hit]) -> None:
         self._numbers: dict[bytes, int] = {}
         self.first: dict[Secret, Hit] = {}
         self._at: dict[str, dict[Secret, bytes]] = {}
         self.lines: dict[Version, int] = {}
         self._looked: dict[tuple[str, str], tuple[Thing, ...]] = {}
         for hit in hits:
-            if (hit.path, hit.blob, hit.line) not in told:
+            if hit not in told:
                 secret = Secret(hit.rule, self._numbers.setdefault(hit.value, len(self._numbers)))
                 self.first.setdefault(secret, hit)
                 self._at.setdefault(hit.path, {})[secret] = hit.value
@@ -126,7 +123,7 @@ def parts_of(data: bytes, blob: str) -> Iterator[tuple[int, bytes]]:
         yield 1, to_utf8(data) or b""
         return
     line, carried = 1, b""
-    for text in texts(pieces(blob)):
+    for text in decoded(pieces(blob)):
         yield line - carried.count(b"\n"), carried + text
         line, carried = line + text.count(b"\n"), (carried + text)[-OVERLAP:]
 
@@ -144,28 +141,25 @@ def place_of(text: bytes, value: bytes) -> int:
 
 
 def values(
-    hits: Sequence[Hit],
-    repository: Repository,
+    secrets: Secrets,
+    used: Mapping[Secret, Sequence[str]],
     graph: Graph,
     chosen: Sequence[int],
     touched: Touched,
     standing: Standing,
     key: bytes,
-    told: Container[Place],
     left: int,
     names: Names,
 ) -> Iterator[Value]:
-    """Each secret as a value. `touched`: what the commits change; `key`: of the run, under which `standing` knows values. One that a commit
-    in `left` has is left out.
+    """Each secret as a value. `used`: see in_use; `touched`: what the commits change; `key`: that of the run, as for `standing`. One that a
+    commit in `left` has is left out.
     """
-    secrets = Secrets(hits, told)
     if not secrets.first:
         return
     changes = changed(graph, touched.commits(secrets.places()), secrets)
     cores = available()
     secrets.read(((path, blob) for change in changes.values() for path, blob in change.items.items() if blob), cores)
     lived = lives(graph.parents, graph.times, graph.masks, chosen, changes, secrets.things)
-    used = in_use(repository, secrets, cores)
     versions: dict[Secret, list[Version]] = {}
     for thing in lived:
         if isinstance(thing, Version):
@@ -195,17 +189,26 @@ def changed(graph: Graph, chosen: Sequence[int], secrets: Secrets) -> dict[int, 
 
 def of_value(hit: Hit, key: bytes) -> Held:
     """The value as another inventory would have it."""
-    text = hit.value.decode("utf-8", "surrogateescape")
-    digest = hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
-    return Held(hit.rule, digest, hit.line, True, is_telling(text), hit.confidence, hit.what, hit.rotate)
+    text = text_of(hit)
+    return Held(hit.rule, digest(key, text), hit.line, True, is_telling(text), hit.confidence, hit.what, hit.rotate)
 
 
-def in_use(repository: Repository, secrets: Secrets, cores: int) -> dict[Secret, list[str]]:
+def text_of(hit: Hit) -> str:
+    """What was found, as text."""
+    return hit.value.decode("utf-8", "surrogateescape")
+
+
+def texts(secrets: Secrets, used: Container[Secret], key: bytes) -> dict[bytes, str]:
+    """By digest the secrets to be looked for in all that is in use: those that tell enough, less the `used`. `key`: that of the run."""
+    found = (text_of(hit) for secret, hit in secrets.first.items() if secret not in used and len(hit.value) <= LONGEST)
+    return {digest(key, text): text for text in found if is_telling(text)}
+
+
+def in_use(now: Now, secrets: Secrets) -> dict[Secret, list[str]]:
     """Where HEAD and the index have a secret: `HEAD:app.py`."""
     used: dict[Secret, list[str]] = {}
-    places = [("HEAD", of_head(repository.head)[0]), *([] if repository.bare else [("index", index.entries())])]
-    there = [(where, entry.path, entry.name) for where, entries in places for entry in entries if secrets.has(entry.path)]
-    secrets.read(((path, blob) for _, path, blob in there), cores)
+    there = [(where, entry.path, entry.name) for where, entry in now.tracked() if secrets.has(entry.path)]
+    secrets.read(((path, blob) for _, path, blob in there), available())
     for where, path, blob in there:
         for thing in secrets.things(path, blob):
             if isinstance(thing, Secret):

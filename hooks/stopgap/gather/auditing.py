@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..audit import Audit, Value
@@ -19,8 +19,10 @@ from .audit_contents import Contents
 from .audit_contents import detection as detection
 from .audit_gaps import incomplete, skipped
 from .audit_inventory import ASKED, SINCE, Inventory
+from .audit_now import Now
 from .audit_paths import walk
 from .audit_search import Tell, search
+from .audit_secrets import Secrets
 from .policies import Policy
 from .rule_set import RuleSet
 
@@ -54,23 +56,43 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
     found = search(repository, policy, commits, chosen, cache=asked.cache, tell=tell)
     walked = walk(commits, chosen, policy.settings, found)
     with Blobs() as blobs:
-        contents = Contents(Reader(key, detection(policy.rules)), blobs)
+        contents = Contents(Reader(key, detection(policy.rules)), blobs, found.hits)
         inventory = Inventory(commits, walked, contents, policy.settings)
         inventory.measure(chosen)
-        now, problems = audit_now.places(repository, contents, inventory.written)
-    standing = Standing(now)
+        now = audit_now.here(repository)
+        places, problems, large = audit_now.places(now, repository, contents, inventory.written)
+    standing = Standing(places)
+    others = Secrets(found.hits, contents.told)
+    used = audit_secrets.in_use(now, others)
+    problems += look_everywhere(standing, {**inventory.texts(), **audit_secrets.texts(others, used, key)}, now)
     left = commits.reached(SINCE)
-    anywhere = audit_secrets.values(found.hits, repository, commits, chosen, found.touched, standing, key, inventory, left, inventory.refs)
-    here = {walked.groups.group(place.path) for place in now if place.where == "HEAD"}
+    anywhere = audit_secrets.values(others, used, commits, chosen, found.touched, standing, key, left, inventory.refs)
+    here = {walked.groups.group(place.path) for place in places if place.where == "HEAD"}
     return Audit(
         tuple(sorted(inventory.files(here, left))),
         tuple(sorted(with_provider((*inventory.values(standing, left), *anywhere), policy.rules))),
         len(chosen),
         len(contents),
         len({tip.name for tip in known.tips}),
-        (*incomplete(repository, known, commits, walked, contents, problems), *found.incomplete),
-        tuple(skipped(walked, contents)),
+        (*incomplete(repository, known, commits, walked, contents, (*now.problems, *problems)), *found.incomplete),
+        (*skipped(walked, contents), *large),
     )
+
+
+def look_everywhere(standing: Standing, texts: Mapping[bytes, str], now: Now) -> list[str]:
+    """Adds to what is in use the values that stand in any file of HEAD or of the index. Returns why there may be more.
+
+    `texts`: values by digest, of which those count that are not known to be in use.
+    """
+    wanted = {digest: text for digest, text in texts.items() if digest not in standing}
+    if not wanted:
+        return []
+    from .audit_everywhere import UNREAD, everywhere
+
+    found, unread = everywhere(wanted, now)
+    for digest, where in found:
+        standing.add(digest, where)
+    return [UNREAD.format(unread)] if unread else []
 
 
 def with_provider(values: Collection[Value], rules: RuleSet) -> Iterator[Value]:

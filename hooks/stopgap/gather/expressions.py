@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..audit import Value
-from ..audit.expressions import expressions, forms
+from ..audit.expressions import expressions, is_replaced
 from ..audit.rewrite_plan import is_to_replace
 from ..audit.values import LARGEST, Plain, Scan, detected, plain
 from ..git.blobs import Blobs
 
+SHORT = "too short or too plain to be replaced in every file"
+USED = "still in use, or left by the ledger, under another name"
+UNREAD = "not to be read again"
+NAMED = 3  # values of one reason that are named
 LONGEST = 32 << 20  # bytes of a file in which a secret is looked for again
 
 
 class Gathered(NamedTuple):
-    """The file's content, how many values are in it, and those left out: too short to be replaced in every file, or not readable."""
+    """The file's content, how many values are in it, and those left out, each with the reason at its place in `why`."""
 
     data: bytes
     included: int
     left: tuple[Value, ...]
+    why: tuple[str, ...] = ()
+
+    def said(self) -> str:
+        """What was left out and why; "" for nothing."""
+        by_reason: dict[str, list[str]] = {}
+        for value, why in zip(self.left, self.why, strict=True):
+            by_reason.setdefault(why, []).append(f"{value.path}:{value.key}")
+        return "; ".join(f"left out {first_of(sorted(names))}: {why}" for why, names in sorted(by_reason.items()))
 
 
 def gathered(values: Iterable[Value], scan: Scan) -> Gathered:
@@ -30,19 +42,25 @@ def gathered(values: Iterable[Value], scan: Scan) -> Gathered:
     """
     chosen: dict[Value, bytes] = {}
     staying = set()
-    left = []
+    left: dict[Value, str] = {}
     for value, text in read(values, scan):
         raw = text.encode("utf-8", "surrogateescape")
         if not is_to_replace(value):
             staying.add(raw)
-        elif raw and any(forms(raw)):
+        elif raw and is_replaced(raw):
             chosen[value] = raw
         else:
-            left.append(value)
+            left[value] = SHORT if raw else UNREAD
     kept = {raw for raw in set(chosen.values()) if any(raw in whole for whole in staying)}
-    left += [value for value, raw in chosen.items() if raw in kept]
+    left |= {value: USED for value, raw in chosen.items() if raw in kept}
     wanted = set(chosen.values()) - kept
-    return Gathered(expressions(wanted), len(wanted), tuple(left))
+    return Gathered(expressions(wanted), len(wanted), tuple(left), tuple(left.values()))
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Some of the names, and how many more."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def read(values: Iterable[Value], scan: Scan) -> Iterator[tuple[Value, str]]:

@@ -56,6 +56,20 @@ def untracked(*, ignoring: bool = True) -> list[str]:
     return [path for path in zsplit(git("ls-files", "-o", "-z", *options)) if not path.endswith("/")]
 
 
+def files_in(top: Path) -> list[str]:
+    """All files of the work tree, tracked or not, for where the index cannot be read; what lies in nested repositories is left out.
+
+    Raises StopgapError where there is no room for temporary files.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="stopgap-") as folder:
+            lay_out(Path(folder, "git"), Path(folder, "tree"), {})
+            listed = zsplit(git("-C", str(top), f"--git-dir={Path(folder, 'git')}", f"--work-tree={top}", "ls-files", "-o", "-z"))
+    except OSError as error:
+        raise StopgapError(f"cannot write temporary files: {error.strerror}") from error
+    return [path for path in listed if not path.endswith("/")]
+
+
 def ignore_files(top: Path, entries: Iterable[Entry], others: Iterable[str]) -> IgnoreFiles:
     """The `.gitignore` files of the index and of the work tree below `top`; `others` are untracked files."""
     shared, here = {}, {}
