@@ -13,8 +13,11 @@ from stopgap.audit import Audit
 from stopgap.detect.examples import expand
 from stopgap.gather import audit_cache, audit_reading, audit_search, audit_secrets
 from stopgap.gather.audit_policy import policy
+from stopgap.gather.audit_touched import Touched
 from stopgap.gather.auditing import Asked, audit
 from stopgap.git.repository import open_history
+from stopgap.git.tips import Tip
+from stopgap.git.walk import graph
 
 from .audit_help import Dated, Line, report, values
 from .conftest import Repo
@@ -289,12 +292,13 @@ def test_the_second_audit_says_the_same_and_reads_less(cached: Cached, repo: Rep
     kept = audit_cache.parsed(data, data[22:54], 20)
     every = repo.git("rev-list", "--all").decode().split()
     brought = repo.git("log", "-1", "--format=%H", "--", "b.py").decode().strip()
-    assert {name.hex() for name in kept.names} == {*every} - {brought}  # those that add no secret and change no config file
-    pairs = {(kept.names[pair >> 32].hex(), pair & 0xFFFFFFFF) for pair in kept.touched.pairs}
+    assert sorted(kept.made.names) == sorted(every)
+    assert {kept.made.names[number] for number in kept.quiet} == {*every} - {brought}  # those that add no secret and change no config file
+    pairs = {(kept.made.names[pair >> 32], pair & 0xFFFFFFFF) for pair in kept.touched.pairs}
     a, b = zlib.crc32(b"a.py"), zlib.crc32(b"b.py")
     assert pairs == {(name, a) for name in every if name != brought} | {(every[-1], b)}
     assert kept.clean == {mark(repo, "a.py", brought)}  # and of the other commit the change in which there is none
-    assert len(data) == 22 + 32 + 32 + 17 + 39 * 20 + 40 * 8 + 16  # there is nothing else
+    assert len(data) == 22 + 32 + 32 + 33 + 40 * (20 + 8 + 8) + 39 * 8 + 40 * 8 + 16  # there is nothing else
 
 
 def mark(repo: Repo, path: str, commit: str) -> bytes:
@@ -312,6 +316,19 @@ def test_a_new_commit_is_looked_at(cached: Cached) -> None:
     cached.dated.commit(new__py=f"t = '{TWO}'\n", __env=f"A_TOKEN={TOKENS[2]}\n")
     status, found = cached.run()
     assert (status, sorted(found)) == (1, [".env::1", ".env:A_TOKEN:1", f"b.py:{RULE}:10", f"new.py:{RULE}:1"])
+
+
+def test_commits_that_are_gone(cached: Cached) -> None:
+    """Their parents are told by git again, and count once."""
+    git = cached.dated.repo.git
+    cached.run()
+    git("reset", "-q", "--hard", "HEAD~5")
+    git("reflog", "expire", "--expire=now", "--all")
+    git("gc", "-q", "--prune=now")
+    assert cached.run() == (1, [f"b.py:{RULE}:4"])
+    cached.dated.commit(a__py="x = 1\n")
+    for _ in range(2):
+        assert cached.run() == cached.run("--no-cache") == (1, [f"b.py:{RULE}:5"])
 
 
 def test_other_settings_are_another_cache(cached: Cached) -> None:
@@ -353,23 +370,26 @@ def test_another_repository_at_the_same_place(cached: Cached, tmp_path: Path) ->
 HARMS = ("a bit", "cut", "empty", "others may write", "a link", "a folder", "one name more")
 
 
-def lie(cached: Cached) -> None:
+def lie(cached: Cached, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves a cache, right in its form, that says of every commit that it is clean."""
     repo = cached.dated.repo
     cached.run()
+    monkeypatch.chdir(repo.path)
     key = cached.file.read_bytes()[22:54]
-    every = tuple(map(bytes.fromhex, repo.git("rev-list", "--all").decode().split()))
-    cached.file.write_bytes(audit_cache.dumped(audit_cache.nothing()._replace(names=every), key))
+    every = graph((Tip("HEAD", repo.git("rev-parse", "HEAD").decode().strip()),), shallow=False)
+    cached.file.write_bytes(audit_cache.dumped(every, range(40), Touched(), (), key))
 
 
-def test_it_is_believed_where_it_is_the_user_s_own_and_whole(cached: Cached) -> None:
-    lie(cached)
+def test_it_is_believed_where_it_is_the_user_s_own_and_whole(cached: Cached, monkeypatch: pytest.MonkeyPatch) -> None:
+    lie(cached, monkeypatch)
     assert cached.run() == (0, [])
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_file_that_is_not_to_be_believed_is_thrown_away(harm: str, cached: Cached, tmp_path: Path) -> None:
-    lie(cached)
+def test_a_file_that_is_not_to_be_believed_is_thrown_away(
+    harm: str, cached: Cached, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lie(cached, monkeypatch)
     file, data = cached.file, cached.file.read_bytes()
     match harm:
         case "a bit":

@@ -1,5 +1,5 @@
-"""What an earlier audit found to be quiet: commits that add no secret, and change no path that is a config file's, and of other commits the
-changes in which there is nothing.
+"""What an earlier audit learnt: the graph of the commits, and which were quiet, as they add no secret, and change no path that is a config
+file's; and of other commits the changes in which there is nothing.
 
 Nothing else is kept. A commit's name stands for all of its contents and paths and for those of its parents, so it stays quiet for the same
 rules, settings and version; with it go checksums of the paths that it changes. The file lies in the user's cache folder and can be thrown
@@ -12,9 +12,10 @@ import os
 import stat
 import sys
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from itertools import accumulate, pairwise
 from pathlib import Path
 from struct import Struct
 from tempfile import NamedTemporaryFile
@@ -23,27 +24,30 @@ from typing import NamedTuple
 from .. import __version__, files
 from ..config import Config
 from ..detect import engine
+from ..git.packed import Names, Parents
 from ..git.repository import Repository
+from ..git.walk import Graph, Made, in_pieces
 from .audit_reading import MARK
 from .audit_touched import Touched
 
-MAGIC = b"stopgap audit cache 3\n"
-COUNTS = Struct("=BQQ")  # bytes of a name, names, pairs
+MAGIC = b"stopgap audit cache 4\n"
+COUNTS = Struct("=BQQQQ")  # bytes of a name; commits, numbers about parents, quiet commits, and what they change
 MARKS = 200_000  # of clean changes that are kept
 DIGEST = 32  # bytes of SHA-256
 LARGEST = 256 << 20  # bytes of a file that is read
 
 
 class Kept(NamedTuple):
-    """Names of quiet commits, what those change, by their places among the names, and marks of clean changes of other commits."""
+    """Commits, by number which of them are quiet and what those change, and marks of clean changes of the others."""
 
-    names: tuple[bytes, ...]
+    made: Made
+    quiet: frozenset[int]
     touched: Touched
     clean: frozenset[bytes]
 
 
 def nothing() -> Kept:
-    return Kept((), Touched(), frozenset())
+    return Kept(Made(), frozenset(), Touched(), frozenset())
 
 
 class Cache:
@@ -60,38 +64,32 @@ class Cache:
         self._key = digest(repository, settings) if folder else b""
         self._kept = nothing()
 
-    def left(self, commits: Sequence[str], chosen: Sequence[int]) -> tuple[list[int], Touched, frozenset[bytes]]:
-        """Which of the commits `chosen` are to be looked at, by number; what the others change; and marks of changes that are clean.
-
-        All of them where there is no file, or one that is not to be believed.
-        """
+    def load(self, name: str) -> Made:
+        """The commits that an earlier audit saw; none where there is no file that is to be believed. `name`: of any object here."""
         if self._file:
             with suppress(OSError):
-                self._kept = parsed(own(self._file), self._key, len(commits[0]) // 2 if commits else 0)
-        kept = {name: place for place, name in enumerate(self._kept.names)}
-        numbers = array("q", (-1 for _ in kept))
-        asked = []
-        for number in chosen:
-            place = kept.get(bytes.fromhex(commits[number]))
-            if place is None:
-                asked.append(number)
-            else:
-                numbers[place] = number
-        return asked, self._kept.touched.renumbered(numbers.__getitem__), self._kept.clean
+                self._kept = parsed(own(self._file), self._key, len(name) // 2)
+        return self._kept.made
 
-    def add(self, commits: Sequence[str], quiet: Sequence[int], touched: Touched, clean: Collection[bytes]) -> None:
+    def known(self, graph: Graph) -> Kept:
+        """What was learnt of the graph's commits: nothing of one that is not whole, or that was read anew."""
+        if graph.lost or not graph.known:
+            self._kept = nothing()
+        if graph.lost:
+            self._file = None
+        return self._kept
+
+    def add(self, graph: Graph, quiet: Collection[int], touched: Touched, clean: Collection[bytes]) -> None:
         """Remembers more. Where the folder cannot be written to, nothing is, and the next audit takes as long as this one."""
-        if not self._file or not (quiet or clean):
+        if not self._file or not (quiet or clean or graph.known < len(graph.times) - len(graph.trees)):
             return
-        begin = len(self._kept.names)
-        places = {number: begin + place for place, number in enumerate(quiet)}
-        more = touched.renumbered(lambda number: places.get(number, -1))
+        more = touched.of(frozenset(quiet))
         more.extend(self._kept.touched)
         every = self._kept.clean.union(clean)
-        names = (*self._kept.names, *(bytes.fromhex(commits[number]) for number in quiet))
+        marks = every if len(every) < MARKS else frozenset(clean)
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace(self._file, dumped(Kept(names, more, every if len(every) < MARKS else frozenset(clean)), self._key))
+            replace(self._file, dumped(graph, self._kept.quiet.union(quiet), more, marks, self._key))
 
 
 def place() -> Path | None:
@@ -136,25 +134,35 @@ def parsed(data: bytes, key: bytes, size: int) -> Kept:
     head = len(MAGIC) + 2 * DIGEST
     if not data.startswith(MAGIC + key) or data[len(MAGIC) + DIGEST : head] != sha256(key + data[head:]).digest():
         return nothing()
-    of_each, names, pairs = COUNTS.unpack_from(data, head)
+    of_each, count, others, quiet, pairs = COUNTS.unpack_from(data, head)
     if of_each != size:
         return nothing()
-    at = head + COUNTS.size
-    end = at + size * names
-    touched = Touched()
-    touched.pairs.frombytes(data[end : end + 8 * pairs])
-    return Kept(tuple(pieces(data[at:end], size)), touched, frozenset(pieces(data[end + 8 * pairs :], MARK)))
+    ends = list(accumulate((size * count, 8 * count, 8 * count, 8 * others, 8 * quiet, 8 * pairs), initial=head + COUNTS.size))
+    parts = [data[one:other] for one, other in pairwise(ends)]
+    first, times, others_of, numbers = (array("q", part) for part in parts[1:5])
+    made = Made(Names(parts[0], size), Parents(first, several(others_of)), times)
+    return Kept(made, frozenset(numbers), Touched(parts[5]), frozenset(in_pieces(data[ends[-1] :], MARK)))
 
 
-def pieces(data: bytes, size: int) -> Iterator[bytes]:
-    return (data[at : at + size] for at in range(0, len(data), size))
+def several(numbers: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The parents of each commit that has several of them: its number, how many, and these, one commit after the other."""
+    found, at = {}, 0
+    while at < len(numbers):
+        end = at + 2 + numbers[at + 1]
+        found[numbers[at]] = tuple(numbers[at + 2 : end])
+        at = end
+    return found
 
 
-def dumped(kept: Kept, key: bytes) -> bytes:
-    """The file's content: how many bytes a name has, and all three of them, in the order and the bytes of this machine."""
-    size = len(kept.names[0]) if kept.names else 1
-    counts = COUNTS.pack(size, len(kept.names), len(kept.touched.pairs))
-    body = b"".join((counts, *kept.names, kept.touched.pairs.tobytes(), *sorted(kept.clean)))
+def dumped(graph: Graph, quiet: Collection[int], touched: Touched, clean: Collection[bytes], key: bytes) -> bytes:
+    """The file's content: how many there are of each, and all of them, in the bytes of this machine."""
+    count = len(graph.times) - len(graph.trees)  # which are the last
+    names, size = graph.commits.raw(count)
+    first, others = graph.parents.raw(count)
+    flat = array("q", (one for number, parents in others.items() for one in (number, len(parents), *parents)))
+    counts = COUNTS.pack(size, count, len(flat), len(quiet), len(touched.pairs))
+    arrays = (first, graph.times[:count], flat, array("q", sorted(quiet)), touched.pairs)
+    body = b"".join((counts, names, *(one.tobytes() for one in arrays), *sorted(clean)))
     return b"".join((MAGIC, key, sha256(key + body).digest(), body))
 
 

@@ -10,7 +10,6 @@ from typing import NamedTuple, TypeVar
 
 from ..detect.allowed import Allowed
 from ..detect.engine import Detector
-from ..git.repository import Repository
 from ..git.steps import Step
 from ..git.walk import Graph
 from ..model import Fact
@@ -49,21 +48,19 @@ class Found(NamedTuple):
     incomplete: tuple[Fact, ...]
 
 
-def search(
-    repository: Repository, policy: Policy, graph: Graph, chosen: Sequence[int], *, cache: bool = True, tell: Tell | None = None
-) -> Found:
-    """Looks at the commits `chosen`, the newest first, as git stores them: what others are made of is read before them."""
+def search(cache: Cache, policy: Policy, graph: Graph, chosen: Sequence[int], tell: Tell | None = None) -> Found:
+    """Looks at the commits `chosen` that the cache does not know."""
     rules, settings = policy.rules, policy.settings
-    whole = not (repository.shallow or graph.lost)  # of what has lost its parents nothing that was learnt elsewhere is true
-    remembered = Cache(repository, settings, whole and cache)
-    asked, touched, clean = remembered.left(graph.commits, chosen)
+    kept = cache.known(graph)
+    asked = [number for number in chosen if number not in kept.quiet]
     detector = Detector(rules.rules, Allowed(None, None, today), rules.others, rules.off)
-    commits = Commits(graph, settings, detector, clean)
+    commits = Commits(graph, settings, detector, kept.clean)
     all_of = nothing()
     for looked in (by_path if len(asked) < FEW else by_commit)(commits, asked, detector, partial(said, tell, len(asked))):
         add(all_of, looked)
     marks = {mark for number, mark in all_of.clean if number in all_of.again}
-    remembered.add(graph.commits, [number for number in asked if number not in all_of.again], all_of.touched, marks)
+    cache.add(graph, [number for number in asked if number not in all_of.again], all_of.touched, marks)
+    touched = kept.touched.of(frozenset(chosen))
     touched.extend(all_of.touched)
     touched.always.update(graph.trees)
     return found(all_of, touched, len(asked))

@@ -6,7 +6,7 @@ A path is there by its CRC-32: now and then a commit is named that does not chan
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Container, Iterable
 from zlib import crc32
 
 BITS, MASK = 32, (1 << 32) - 1
@@ -15,8 +15,9 @@ BITS, MASK = 32, (1 << 32) - 1
 class Touched:
     """Numbers of commits, each with a path that it changes. `always`: those that are named whatever is asked for."""
 
-    def __init__(self) -> None:
-        self.pairs = array("Q")  # the number above the checksum
+    def __init__(self, pairs: bytes = b"") -> None:
+        """`pairs`: those that are there already, in the bytes of this machine."""
+        self.pairs = array("Q", pairs)  # the number above the checksum
         self.always: set[int] = set()
 
     def add(self, number: int, path: str) -> None:
@@ -28,10 +29,10 @@ class Touched:
         self.pairs.extend(other.pairs)
         self.always |= other.always
 
-    def renumbered(self, of: Callable[[int], int]) -> Touched:
-        """The same of other numbers, without the commits whose new one is below 0."""
+    def of(self, numbers: Container[int]) -> Touched:
+        """What these commits change."""
         made = Touched()
-        made.pairs = array("Q", (new << BITS | pair & MASK for pair in self.pairs if (new := of(pair >> BITS)) >= 0))
+        made.pairs = array("Q", (pair for pair in self.pairs if pair >> BITS in numbers))
         return made
 
     def commits(self, paths: Iterable[str]) -> list[int]:

@@ -15,6 +15,7 @@ from ..git.repository import Repository
 from ..git.tips import Tip, named, tips
 from ..git.walk import Graph, graph
 from . import audit_now, audit_secrets
+from .audit_cache import Cache
 from .audit_contents import Contents
 from .audit_contents import detection as detection
 from .audit_gaps import incomplete, skipped
@@ -49,11 +50,13 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
     since = (Tip(SINCE, resolve(asked.since)),) if asked.since else ()
     known = tips(repository.head, reflog=asked.reflog, unreachable=asked.unreachable)
     begins = tuple(Tip(f"{ASKED}{tip.name}", tip.object) for tip in wanted)
-    commits = graph((*known.tips, *begins, *since), repository.shallow)
+    cache = Cache(repository, policy.settings, asked.cache and not repository.shallow)
+    every = (*known.tips, *begins, *since)
+    commits = graph(every, repository.shallow, cache.load(every[0].object if every else ""))
     reached = bits(commits, begins or known.tips)
     chosen = [number for number, mask in enumerate(commits.masks) if mask & reached]
     key = secrets.token_bytes(32)
-    found = search(repository, policy, commits, chosen, cache=asked.cache, tell=tell)
+    found = search(cache, policy, commits, chosen, tell)
     walked = walk(commits, chosen, policy.settings, found)
     with Blobs() as blobs:
         contents = Contents(Reader(key, detection(policy.rules)), blobs, found.hits)

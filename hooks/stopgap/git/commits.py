@@ -95,7 +95,10 @@ def unknown(name: str) -> str:
     """What to say of a name that stands for no commit."""
     if ".." in name:  # no ref has that in its name (git-check-ref-format(1))
         return f"{name!r} is a range, and one commit is asked for"
-    return f"no commit {name!r} in this clone; if the name is right, {COMPLETE}"
+    where = f"no commit {name!r} in this clone"
+    if run("rev-parse", "--is-shallow-repository", ok=(0, 128))[1].strip() == b"true":
+        return f"{where}; if the name is right, {COMPLETE}"
+    return f"{where}: git branch --all and git tag list the names, git fetch gets new ones"
 
 
 def resolved(names: Sequence[str]) -> list[str]:

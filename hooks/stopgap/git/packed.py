@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import overload
 
 NONE = -1
@@ -12,9 +13,10 @@ NONE = -1
 class Names(Sequence[str]):
     """Names of objects, as bytes side by side; all have the length of the first."""
 
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._size = 20
+    def __init__(self, data: bytes = b"", size: int = 20) -> None:
+        """`data`: those that are there already, of `size` bytes each."""
+        self._bytes = bytearray(data)
+        self._size = size
 
     def add(self, name: str) -> bytes:
         """Appends a name, and gives its bytes."""
@@ -22,6 +24,10 @@ class Names(Sequence[str]):
         self._size = len(raw)
         self._bytes += raw
         return raw
+
+    def raw(self, count: int) -> tuple[bytes, int]:
+        """The first so many as they are kept, and how many bytes each has."""
+        return bytes(self._bytes[: count * self._size]), self._size
 
     def __len__(self) -> int:
         return len(self._bytes) // self._size
@@ -50,15 +56,20 @@ class Names(Sequence[str]):
 class Parents(Sequence[tuple[int, ...]]):
     """The parents of each commit, by number: mostly there is one."""
 
-    def __init__(self) -> None:
-        self._first = array("q")
-        self._others: dict[int, tuple[int, ...]] = {}
+    def __init__(self, first: Iterable[int] = (), others: Mapping[int, tuple[int, ...]] = MappingProxyType({})) -> None:
+        """`first`: the first parent of each commit that is there already; `others`: all of them, of those that have several."""
+        self._first = array("q", first)
+        self._others = dict(others)
 
     def add(self, parents: tuple[int, ...]) -> None:
         """Appends those of the next commit."""
         if len(parents) > 1:
             self._others[len(self._first)] = parents
         self._first.append(parents[0] if parents else NONE)
+
+    def raw(self, count: int) -> tuple[array[int], dict[int, tuple[int, ...]]]:
+        """Those of the first so many commits, as they are kept."""
+        return self._first[:count], {number: parents for number, parents in self._others.items() if number < count}
 
     def __len__(self) -> int:
         return len(self._first)

@@ -6,7 +6,7 @@ git walks the graph. Where it cannot, as an object is missing or damaged, the co
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from subprocess import DEVNULL
 from tempfile import TemporaryFile
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .blobs import Blobs
 from .commits import boundary
 from .packed import NONE, Names, Parents
-from .process import start, widen
+from .process import git, start, widen
 from .stored import Commit, carefully, content, time_of
 from .tips import Tip
 
@@ -27,16 +27,18 @@ class Graph(NamedTuple):
     """Commits by number, parents before children. `times`: the author's, in seconds since 1970 UTC. `masks`: one bit for each of `names`.
 
     `trees` are the numbers of those that are no commit but a tree that a tag names, with "", or a file's content, with the tag's name, its
-    path. `lost` are commits that could not be read.
+    path. `lost` are commits that could not be read. The first
+    `known` were known before.
     """
 
-    commits: Sequence[str]
-    parents: Sequence[tuple[int, ...]]
+    commits: Names
+    parents: Parents
     times: array[int]
     masks: list[int]
     names: tuple[str, ...]
     trees: Mapping[int, str] = MappingProxyType({})
     lost: tuple[str, ...] = ()
+    known: int = 0
 
     def reached(self, name: str) -> int:
         """The bit of a name; 0 for one that is none of the tips'."""
@@ -44,11 +46,16 @@ class Graph(NamedTuple):
 
 
 class Made:
-    """Commits as they come in, parents before children."""
+    """Commits as they come in, parents before children. Those that are there already are given with their names, parents and times."""
 
-    def __init__(self) -> None:
-        self.names, self.parents, self.times = Names(), Parents(), array("q")
-        self.number: dict[bytes, int] = {}
+    def __init__(self, names: Names | None = None, parents: Parents | None = None, times: array[int] | None = None) -> None:
+        self.names, self.parents, self.times = names or Names(), parents or Parents(), times or array("q")
+        self.number = {raw: number for number, raw in enumerate(in_pieces(*self.names.raw(len(self.times))))}
+
+    def heads(self) -> list[str]:
+        """The commits that are nobody's parent."""
+        parents = {number for several in self.parents for number in several}
+        return [name for number, name in enumerate(self.names) if number not in parents]
 
     def add(self, commit: Commit) -> None:
         """Takes the next one. A parent that is not among those before it is not here."""
@@ -58,12 +65,20 @@ class Made:
         self.times.append(max(-LARGEST, min(commit.time, LARGEST - 1)))
 
 
-def graph(tips: Sequence[Tip], shallow: bool) -> Graph:
-    """All that the tips reach. Raises StopgapError where git cannot be run."""
+def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
+    """Pieces of so many bytes."""
+    return (data[at : at + size] for at in range(0, len(data), size))
+
+
+def graph(tips: Sequence[Tip], shallow: bool, before: Made | None = None) -> Graph:
+    """All that the tips reach. `before`: commits that were known before, to which these are added; they stay in it though nothing reaches
+    them any more. Raises StopgapError where git cannot be run.
+    """
     roots = list(dict.fromkeys(tip.object for tip in tips if tip.kind == "commit"))
-    made, lost = quickly(roots), set[str]()
-    if made is None:
-        made = Made()
+    known = len(before.times) if before else 0
+    made, lost = before or Made(), set[str]()
+    if not quickly(roots, made):
+        made, known = Made(), 0
         found, lost = carefully(roots, boundary() if shallow else frozenset())
         for commit in found:
             made.add(commit)
@@ -73,16 +88,17 @@ def graph(tips: Sequence[Tip], shallow: bool) -> Graph:
         made.add(Commit(name, (), 0))
     names = tuple(dict.fromkeys(tip.name for tip in tips))
     masks = spread(made.parents, marked(tips, names, made.number))
-    return Graph(made.names, made.parents, made.times, masks, names, dict(enumerate(trees.values(), begin)), tuple(sorted(lost)))
+    return Graph(made.names, made.parents, made.times, masks, names, dict(enumerate(trees.values(), begin)), tuple(sorted(lost)), known)
 
 
-def quickly(roots: Sequence[str]) -> Made | None:
-    """What `rev-list` tells, parents first; None where it fails."""
-    made = Made()
-    if not roots:
-        return made
+def quickly(roots: Sequence[str], made: Made) -> bool:
+    """Adds what `rev-list` tells of commits that are not known, parents first. False where it fails."""
+    begins = [name for name in roots if bytes.fromhex(name) not in made.number]
+    if not begins:
+        return True
+    ends = stored(made.heads()) if made.number else []
     with TemporaryFile() as asked:
-        asked.write("".join(f"{name}\n" for name in roots).encode("ascii"))
+        asked.write("".join([*(f"{name}\n" for name in begins), *(f"^{name}\n" for name in ends)]).encode("ascii"))
         asked.seek(0)
         process = start(*LISTED, stdin=asked, stderr=DEVNULL)
     widen(process)
@@ -91,15 +107,24 @@ def quickly(roots: Sequence[str]) -> Made | None:
     with process.stdout:
         for head in process.stdout:
             commit = read_lines(head, process.stdout.readline())
+            if bytes.fromhex(commit.name) in made.number:
+                continue  # behind a commit that is gone
             if commit.time == LARGEST:
                 early.append((len(made.times), commit.name))
             made.add(commit)
     if process.wait():
-        return None
+        return False
     with Blobs() as blobs:  # git prints nothing for a time before 1970
         for number, name in early:
             made.times[number] = max(-LARGEST, min(time_of(content(blobs, name)), LARGEST - 1))
-    return made
+    return True
+
+
+def stored(names: Sequence[str]) -> list[str]:
+    """Those of some commits that are here."""
+    asked = "".join(f"{name}\n" for name in names).encode("ascii")
+    said = [line.split() for line in git("cat-file", "--batch-check", stdin=asked).decode("ascii", "replace").splitlines()]
+    return [words[0] for words in said if words[1:2] == ["commit"]]
 
 
 def read_lines(head: bytes, time: bytes) -> Commit:
