@@ -76,7 +76,7 @@ def test_a_shallow_clone(dated: Dated, tmp_path: Path) -> None:
 
 def test_a_clone_without_blobs(dated: Dated, tmp_path: Path) -> None:
     clone = cloned(dated, tmp_path, "--filter=blob:none")
-    assert any(one.startswith(".env: 1 version of it is not in this clone, or damaged: git fetch --refetch") for one in incomplete(clone))
+    assert any(one.startswith(".env: versions of it are not in this clone, or damaged: git fetch --refetch") for one in incomplete(clone))
     assert said(clone) == [("A_TOKEN", 2)]
 
 
@@ -102,7 +102,7 @@ def test_many_commits_without_trees(repo: Repo, tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("name", "told", "left"),
     [
-        pytest.param("HEAD~1:.env", ".env: 1 version of it is not in", [("A_TOKEN", 2)], id="a version"),
+        pytest.param("HEAD~1:.env", ".env: versions of it are not in", [("A_TOKEN", 2)], id="a version"),
         pytest.param("HEAD~1:docs", "docs/: cannot be read in commit", WHOLE, id="a folder beside it"),
         pytest.param("HEAD~1^{tree}", ": cannot be read in commit", [("A_TOKEN", 2)], id="a tree"),
         pytest.param("HEAD~1", ": 1 commit, ", [("A_TOKEN", 1)], id="a commit"),
@@ -119,14 +119,19 @@ def test_a_ref_that_names_nothing(dated: Dated) -> None:
     folder = dated.repo.path / ".git/refs/heads"
     folder.joinpath("broken").write_text("nonsense\n")
     folder.joinpath("away").write_text("12" * 20 + "\n")
-    assert [one for one in incomplete(dated) if "broken" in one] == [": refs/heads/broken is broken: it names nothing"]
-    assert ": refs/heads/away names an object that is not here, or is damaged" in incomplete(dated)
+    (broken,) = [one for one in incomplete(dated) if "broken" in one]
+    (away,) = [one for one in incomplete(dated) if "away" in one]
+    assert broken.startswith(": refs/heads/broken is broken: it names nothing; write the name of a commit to it, or remove it: ")
+    assert away.startswith(": refs/heads/away names an object that is not here, or is damaged; fetch what it names, or remove it: ")
     assert said(dated) == WHOLE
+    for one in (broken, away):  # what is advised is enough
+        subprocess.run(("sh", "-c", one.partition("remove it: ")[2]), cwd=dated.repo.path, check=True)
+    assert report(dated.repo)["scope"]["incomplete"] == []
 
 
 def test_a_damaged_index(dated: Dated) -> None:
     dated.repo.write(".git/index", "nonsense")
-    assert [one for one in incomplete(dated) if "not all of the index and the work tree can be read" in one]
+    assert [one for one in incomplete(dated) if "the index cannot be read" in one and "git read-tree HEAD makes a new one" in one]
     assert said(dated) == WHOLE
 
 
@@ -144,11 +149,25 @@ def test_a_damaged_pack(dated: Dated) -> None:
     assert ("A_TOKEN", 2) in said(dated)
 
 
+def test_what_is_missing_is_told_once_with_its_path_and_what_to_do(repo: Repo, tmp_path: Path) -> None:
+    made = Dated(repo)
+    for number in range(6):
+        made.commit(**{f"app{number}_S___env": f"A_TOKEN={ONE[number:]}{number}\n", "app__py": f"{number}\n"})
+    clone = cloned(made, tmp_path, "--filter=blob:none", "--no-checkout")
+    missing = "versions of it are not in this clone, or damaged: git fetch --refetch --no-filter gets what a partial clone left out"
+    told = [one.partition(":")[0] for one in incomplete(clone) if missing in one]
+    assert told == ["app.py", *(f"app{number}/.env" for number in range(6))]
+    last = clone.repo.stopgap("audit-history").stdout.decode().splitlines()[-1]
+    assert f"7 incomplete: app.py, app0/.env, app1/.env and 4 more: {missing}" in last
+    assert "(--verbose lists all)" in last
+    assert last.count("git fsck") == 1
+
+
 def test_incomplete_is_said_in_the_text_report_too(dated: Dated) -> None:
     lose(dated.repo, "HEAD~1:.env")
     done = dated.repo.stopgap("audit-history")
     assert done.returncode == 2
-    assert b"1 version of it is not in this clone, or damaged: git fetch" in done.stdout.splitlines()[-1]
+    assert b"1 incomplete: .env: versions of it are not in this clone, or damaged: git fetch --refetch" in done.stdout.splitlines()[-1]
 
 
 # ---- not ordinary

@@ -54,7 +54,7 @@ def test_an_empty_repository(repo: Repo) -> None:
 def test_what_the_settings_allow_is_counted(dated: Dated) -> None:
     dated.commit(__env="PORT=8080\n", stopgap__toml='allow-files = [".env"]\n')
     found = report(dated.repo, status=0)
-    assert (found["findings"], found["scope"]["skipped"]) == ([], [{"path": ".env", "reason": "allowed by the configuration"}])
+    assert (found["findings"], found["scope"]["skipped"]) == ([], [{"path": ".env", "reason": "allowed or excluded by the configuration"}])
 
 
 # ---- the known lists

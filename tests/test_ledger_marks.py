@@ -12,11 +12,16 @@ from stopgap.audit import Moment, Use, Value
 from stopgap.audit import marks as marking
 from stopgap.audit.accounts import account
 from stopgap.audit.ledger import NAME, Entry, dump, parse
-from stopgap.audit.remap import Remapped, read, remapped, said
+from stopgap.audit.remap import Place, Remapped, read, remapped, said
+from stopgap.config import load
+from stopgap.detect.examples import expand
 from stopgap.fix import ledger as fixer
 from stopgap.gather import rewritten, rotations
+from stopgap.gather.auditing import detection
+from stopgap.gather.rule_set import rule_set
 from stopgap.git import presence
 from stopgap.git.blobs import Blobs
+from stopgap.git.repository import open_repository
 from stopgap.model import StopgapError
 from stopgap.report.escape import visible
 
@@ -232,6 +237,7 @@ def test_says_what_became_of_entries() -> None:
         "remapped 1 entry, 0 as before",
         f"left out '.env' ('A') at {ONE[:12]}, rotated: the rewrite took that value away",
     ]
+    assert said(Remapped((), (), (one,), {one.names(): "nobody knows"}))[1].endswith(", rotated: nobody knows")
     assert said(Remapped((one,), (), ())) == ["remapped 0 entries, 1 as before"]
 
 
@@ -269,8 +275,8 @@ def test_what_becomes_of_entries() -> None:
 
     here, moved, lost = entry("A", ONE), entry("B", TWO), entry("C", THREE)
     bare, other = entry("D", THREE, ""), entry("E", THREE, "e" * 40)
-    found = remapped([here, moved, lost, bare, other], {COMMIT: "d" * 40}, {moved.names(): "9" * 40}, {TWO, THREE})
-    assert found.renamed == (here._replace(commit="d" * 40), moved._replace(commit="d" * 40, blob="9" * 40))
+    found = remapped([here, moved, lost, bare, other], {COMMIT: "d" * 40}, {moved.names(): Place("b/.env", "9" * 40)}, {TWO, THREE})
+    assert found.renamed == (here._replace(commit="d" * 40), moved._replace(path="b/.env", commit="d" * 40, blob="9" * 40))
     assert found.dropped == (lost,)
     assert found.kept == (bare, other)
 
@@ -305,11 +311,53 @@ def test_carries_the_ledger_over_a_rewrite(objects: str, repo: Repo, monkeypatch
     repo.write(NAME, dump(entries))
     (repo.path.parent / "map").write_text(f"{'old':40} new\n{old} {new}\n")
     monkeypatch.chdir(repo.path)
-    found, draft = rewritten.carried_over(repo.path, "../map")
+    found, draft = rewritten.carried_over(repo.path, "../map", lambda fragment: ())
     assert [entry.path for entry in found.dropped] == ([] if objects == "in a reflog" else ["a.env", "b.env"])
     kept = [entry._replace(commit=new) for entry in entries[:2]] if objects == "in a reflog" else []
     assert draft.text == dump([*kept, entries[2]._replace(blob=after["c.env"], commit=new)])
     assert secret not in draft.text
+
+
+@pytest.mark.parametrize(
+    ("change", "kept", "carried", "told"),
+    [
+        pytest.param("", "", "src/app.py", "", id="the same content"),
+        pytest.param("x = '***REMOVED***'", "old", "src/app.py", "", id="changed, and the old content is there"),
+        pytest.param("x = '***REMOVED***'", "", "", "'src/app.py' is another content now", id="changed"),
+        pytest.param("TOKEN", "old", "", "'src/app.py' is another content now", id="the value was replaced"),
+        pytest.param("-", "", "", "the rewrite left no 'app.py' in that commit", id="taken away"),
+    ],
+)
+def test_a_file_that_a_rewrite_moves(change: str, kept: str, carried: str, told: str, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = expand("ghp_<crc62:30>")
+    before = f"a = '{token}'\nx = 'another'\n"
+    after = (
+        before.replace("x = 'another'", change) if change.startswith("x") else before.replace(token, "***REMOVED***") if change else before
+    )
+
+    def commit(path: str, text: str) -> tuple[str, str]:
+        repo.git("rm", "-q", "-r", "--cached", "--ignore-unmatch", ".")
+        repo.write(path, text)
+        repo.add(path)
+        tree = repo.git("write-tree").decode().strip()
+        return repo.git("commit-tree", "-m", "a commit", tree).decode().strip(), repo.git("rev-parse", f":{path}").decode().strip()
+
+    old, blob = commit("app.py", before)
+    new, now = commit("other.txt", "x") if change == "-" else commit("src/app.py", after)
+    repo.git("update-ref", "refs/heads/main", new)
+    repo.git("reset", "-q", "--mixed")
+    if not kept:
+        repo.git("reflog", "expire", "--expire=now", "--all")
+        repo.git("gc", "-q", "--prune=now")
+    one = Entry("app.py", "github-pat", blob, "accepted", DAY, "a reason", old)
+    repo.write(NAME, dump([one]))
+    (repo.path.parent / "map").write_text(f"{old} {new}\n")
+    monkeypatch.chdir(repo.path)
+    repository = open_repository()
+    found, _ = rewritten.carried_over(repo.path, "../map", detection(rule_set(repository.top, load(repository.top))))
+    assert [*found.entries()] == ([one._replace(path=carried, blob=now, commit=new)] if carried else [])
+    assert told in "".join(said(found)[1:])
+    assert bool(said(found)[1:]) == bool(told)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +375,19 @@ def test_a_remap_that_cannot_be(ledger: str, commit_map: str | None, said: str, 
         (repo.path.parent / "map").write_text(commit_map)
     monkeypatch.chdir(repo.path)
     with pytest.raises(StopgapError, match=said):
-        rewritten.carried_over(repo.path, "../map")
+        rewritten.carried_over(repo.path, "../map", lambda fragment: ())
+
+
+def test_a_clone_from_before_the_rewrite_keeps_its_entries(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.write(".env", "KEY=x\n")
+    repo.add()
+    old = repo.commit()
+    one = Entry(".env", "KEY", repo.git("rev-parse", "HEAD:.env").decode().strip(), "rotated", DAY, "a reason", old)
+    repo.write(NAME, dump([one]))
+    (repo.path.parent / "map").write_text(f"{old} {'e' * 40}\n")
+    monkeypatch.chdir(repo.path)
+    found, _ = rewritten.carried_over(repo.path, "../map", lambda fragment: ())
+    assert found.entries() == (one._replace(commit="e" * 40),)
 
 
 def test_reads_the_ledger_of_a_bare_repository(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,9 +103,24 @@ def test_a_format_loads_no_other() -> None:
             id="reasons by count",
         ),
         pytest.param(
-            Scope("history", 4, incomplete=(*(Fact(path, "1 version of it is gone") for path in "ab"), Fact("", "1 commit is gone"))),
-            "scanned 4 files; 3 incomplete: 1 version of it is gone (2 files), 1 commit is gone",
+            Scope("range", 4, 1, incomplete=(*(Fact(path, "1 version of it is gone") for path in "ab"), Fact("", "1 commit is gone"))),
+            "scanned 0 commits, 4 files, 1 line; 3 incomplete: 1 version of it is gone (2 files), 1 commit is gone",
             id="reasons that begin with a number, and one of no file",
+        ),
+        pytest.param(
+            Scope("history", 4, incomplete=(*(Fact(path, "gone") for path in "ab"), Fact("", "shallow")), skipped=(Fact("lib", "other"),)),
+            "scanned 4 files; 1 skipped: lib: other; 3 incomplete: a, b: gone; and shallow",
+            id="an audit names the files",
+        ),
+        pytest.param(
+            Scope("history", 4321, skipped=tuple(Fact(f"{number:04}", "a module") for number in range(1234))),
+            "scanned 4,321 files; 1,234 skipped: 0000, 0001, 0002 and 1,231 more: a module (--verbose lists all)",
+            id="an audit names some of many files",
+        ),
+        pytest.param(
+            Scope("history", 1, incomplete=tuple(Fact(one, one * 3) for one in "abcde")),
+            "scanned 1 file; 5 incomplete: a: aaa; and b: bbb; and c: ccc; and 2 reasons more (--verbose lists all)",
+            id="some of many reasons",
         ),
         pytest.param(
             Scope("files", 1, skipped=(Fact("a", "binary"),), incomplete=(Fact("c.yaml", "not YAML"),), note="shallow"),
@@ -134,6 +149,13 @@ def test_verbose_lists_what_was_left_out_before_the_scope() -> None:
 def test_incomplete_is_never_silent(format: str) -> None:
     report = Report((), Scope("files", 1, incomplete=(Fact("chart.yaml", "not YAML"),)))
     assert render(format, report) == "scanned 1 file; 1 incomplete: not YAML\n"
+
+
+@pytest.mark.parametrize("format", ["text", "github"])
+def test_an_audit_is_not_silent_about_what_it_left_out(format: str) -> None:
+    scope = Scope("history", 1, skipped=(Fact("lib", "a submodule"),))
+    assert render(format, Report((), scope)) == "scanned 1 file; 1 skipped: lib: a submodule\n"
+    assert render(format, Report((), scope._replace(mode="staged"))) == ""
 
 
 # ---- text
@@ -249,6 +271,11 @@ def test_sarif_says_what_was_incomplete() -> None:
     invocation = json.loads(render("sarif", Report((), scope)))["runs"][0]["invocations"][0]
     assert [said["message"]["text"] for said in invocation["toolExecutionNotifications"]] == ["no history", "not YAML: {{{{"]
     assert "locations" not in invocation["toolExecutionNotifications"][0]
+    assert invocation["executionSuccessful"]  # as the exit status says
+    assert {one["level"] for one in invocation["toolExecutionNotifications"]} == {"warning"}
+    strict = json.loads(render("sarif", Report((), scope, strict=True)))["runs"][0]["invocations"][0]
+    assert not strict["executionSuccessful"]
+    assert {one["level"] for one in strict["toolExecutionNotifications"]} == {"error"}
     assert invocation["toolExecutionNotifications"][1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "chart.yaml"
 
 

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import tomli
 from stopgap.model import Deed, Fact, Finding, Moment, Report, Scope
 from stopgap.report import html, lives, render
 from stopgap.report.escape import visible
-from stopgap.report.scale import DAY, Scale, scale
+from stopgap.report.scale import BREADTHS, DAY, LETTER, Scale, scale
 
 from .audit_help import Dated
 from .conftest import Repo
@@ -123,6 +124,15 @@ def test_a_date_that_cannot_be_true_stands_at_the_edge(time: int) -> None:
     assert len(json.dumps(shown(value(first=Moment("a", time), last=Moment("b", time)))["years"])) < 2000
 
 
+def test_what_has_no_date_is_not_of_1970() -> None:
+    nowhere = Moment("a" * 40, 0)
+    one = value(first=nowhere, last=nowhere)
+    found = row(one)
+    assert (found["first"][0], found["last"][0], found["end"], found["lasted"]) == ("no date", "no date", "no date", "unknown")
+    assert shown(one)["years"] == []
+    assert "1970" not in html.page(report(one), NOW) + render("markdown", report(one))
+
+
 def test_with_no_date_that_can_be_true_there_is_a_scale() -> None:
     assert scale([], NOW).place(NOW) == 1
     assert scale([value(first=Moment("a", 0)).history], NOW).place(0) == 0  # type: ignore[list-item]
@@ -134,6 +144,22 @@ def test_labels_are_few_and_in_order(days: int) -> None:
     assert 2 <= len(ticks) <= 9
     assert ticks == sorted(ticks)
     assert len({label for _, label in ticks}) == len(ticks)
+
+
+@pytest.mark.parametrize("days", [60, 90, 125, 200, 400, 700, 1100, 2000, 5000, 13000])
+def test_what_a_breadth_shows_has_room(days: int) -> None:
+    """A letter is at most LETTER broad; a browser measures it in test_report_page.py."""
+    ticks = Scale(NOW - days * DAY, NOW).marked()
+    for number, breadth in enumerate(BREADTHS):
+        shown = [tick for tick in ticks if tick.breadth is not None and tick.breadth <= number]
+        assert all((two.place - one.place) * breadth >= len(one.label) * LETTER for one, two in pairwise(shown))
+        assert shown or breadth < 12
+
+
+def test_the_page_has_a_class_for_each_breadth() -> None:
+    style = html.part("page.css")
+    found = re.findall(r"@container \(min-width: (\d+)rem\) \{\s*\.axis \.from-(\d+) \{\s*display: inline", style)
+    assert [(int(breadth), int(number)) for breadth, number in found] == [(breadth, number) for number, breadth in enumerate(BREADTHS)]
 
 
 def test_the_years_count_each_value_in_each_year_it_was_there() -> None:

@@ -83,6 +83,45 @@ def test_it_fits_and_says_nothing_wrong(browser: Browser, pages: dict[str, Path]
     assert browser.value("performance.getEntriesByType('resource').length") == 0
 
 
+MET = """
+(() => {
+  const boxes = [...document.querySelectorAll('.axis text')].filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect());
+  const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  const outside = one => one.left < 0 || one.right > innerWidth;
+  return [
+    boxes.length,
+    boxes.flatMap((one, place) => boxes.slice(place + 1).filter(other => meet(one, other))).length,
+    boxes.filter(outside).length,
+  ];
+})()
+"""
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("days", [1, 3, 20, 90, 200, 400, 900, 7300])
+def test_the_dates_of_the_time_line_are_there_and_never_meet(browser: Browser, tmp_path: Path, days: int, media: str) -> None:
+    path = tmp_path / "page.html"
+    old = file(".env", "here", Deed("added", moment(days), ".env"))
+    path.write_text(html.page(report(value(first=moment(days), last=moment(days // 3)), old), NOW), "utf-8")
+    browser.open(path)
+    browser.ask("Emulation.setEmulatedMedia", media=media)
+    for width in (320, 375, 480, 640, 718, 800, 832, 833, 900, 1100, 1400, 1900)[3 if media == "print" else 0 :]:
+        browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        shown, meeting, outside = browser.value(MET)
+        table = media == "print" or width > 832  # else each life is as wide as the window
+        assert shown >= (2 if table else 4), width  # of two tables
+        assert (meeting, outside) == (0, 0), width
+
+
+def test_the_dates_stand_over_their_lines_on_a_phone(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["few"], width=360)
+    inner = "(one => (one.left + one.right) / 2)(document.querySelector({!r}).getBoundingClientRect())"
+    first = browser.value("document.querySelector('.axis text').getAttribute('x')")
+    tick = browser.value(inner.format(".axis text"))
+    line = browser.value(inner.format(f"tbody .rail[x1='{first}']"))
+    assert abs(tick - line) < 1
+
+
 def test_each_value_has_a_row_and_its_life(browser: Browser, pages: dict[str, Path]) -> None:
     browser.open(pages["few"], width=1440)
     # the worst first; settings only when they are asked for
@@ -163,7 +202,7 @@ def test_filters_by_state_and_back(browser: Browser, pages: dict[str, Path]) -> 
 def test_three_thousand_come_in_portions_and_all_are_searched(browser: Browser, pages: dict[str, Path]) -> None:
     browser.open(pages["many"])
     assert len(rows(browser)) == 250
-    assert text(browser, "#status") == "All 3,010 shown; the first 250 are in the list."
+    assert text(browser, "#status") == "3,010 in all; the first 250 are in the list."
     browser.value("document.getElementById('more-some').focus()")
     browser.press(*ENTER)
     assert len(rows(browser)) == 500

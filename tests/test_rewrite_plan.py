@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -157,6 +158,46 @@ def test_forms(text: str, lines: list[str]) -> None:
     assert not any("\n" in form for form in found)
 
 
+BLOCK = "user: admin\n  pin: 12 34 56\nregion: (eu)\nend"
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "left"),
+    [
+        pytest.param(BLOCK, f"a = 1\n{BLOCK}\nb = 2\n", "a = 1\n***REMOVED***\nb = 2\n", id="short lines"),
+        pytest.param(BLOCK, BLOCK.replace("\n", "\r\n\t"), "***REMOVED***", id="indented, with other line ends"),
+        pytest.param(BLOCK, f"x = {json.dumps(BLOCK)}", 'x = "***REMOVED***"', id="in one line"),
+        pytest.param(f"{BLOCK}\n{TOKEN}\nz", f"{BLOCK}\n{TOKEN}\nz\n", "***REMOVED***\n", id="a line is replaced by itself"),
+        pytest.param(BLOCK, BLOCK.replace("eu", "us"), BLOCK.replace("eu", "us"), id="another value"),
+        pytest.param("a\nb", "a\nb", "a\nb", id="too short"),
+    ],
+)
+@needs_filter_repo
+def test_a_value_of_several_lines(value: str, text: str, left: str, repo: Repo, tmp_path: Path) -> None:
+    (tmp_path / "expressions").write_bytes(expressions([value.encode(), TOKEN.encode()]))
+    repo.write("code.txt", text)
+    repo.add()
+    repo.commit()
+    repo.git("-c", "safe.directory=*", "filter-repo", "--force", "--replace-text=../expressions", env=tools(tmp_path))
+    assert repo.git("show", "HEAD:code.txt").decode() == left
+
+
+@needs_filter_repo
+def test_the_recipe_takes_a_value_of_several_lines_from_code(repo: Repo, tmp_path: Path) -> None:
+    block = f"first {PASSWORD[:8]}\nsecond {PASSWORD[8:16]}\nthird"
+    repo.write(".env", f'BLOCK_SECRET="{block}"\nSHORT_PASSWORD=hunter2\n')
+    repo.write("code.txt", f"before\n{block}\nafter\n")
+    repo.add()
+    repo.commit()
+    repo.git("rm", "-q", ".env")
+    repo.write("code.txt", "nothing\n")
+    repo.add()
+    repo.commit()
+    folder, said = pasted(repo, tools(tmp_path))
+    assert read(folder / "repository.git", "show", "HEAD~1:code.txt") == b"before\n***REMOVED***\nafter\n"
+    assert b"; left out .env:SHORT_PASSWORD: too short or too plain to be replaced in every file\n" in said
+
+
 def test_the_longest_expression_comes_first() -> None:
     text = expressions([PASSWORD.encode(), f"{PASSWORD}-and-more".encode()])
     sizes = [len(line) for line in text.splitlines()]
@@ -229,7 +270,7 @@ def test_a_file_too_large_to_be_read_is_left_out(repo: Repo, monkeypatch: pytest
     blob = repo.git("hash-object", "-w", "--", str(path)).decode().strip()
     one = value("id_rsa", "key-file", blob)
     monkeypatch.chdir(repo.path)
-    assert gathered([one], lambda fragment: ()) == (b"", 0, (one,))
+    assert gathered([one], lambda fragment: ()) == (b"", 0, (one,), ("not to be read again",))
 
 
 def test_a_secret_anywhere_is_found_again(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,6 +296,10 @@ def test_a_value_in_use_elsewhere_is_left_out(longer: str, repo: Repo, monkeypat
     monkeypatch.chdir(repo.path)
     got = gathered([old, value(blob=blob, key="NEW", line=2, use="in-use"), short], lambda fragment: ())
     assert (got.data, got.included, set(got.left)) == (b"", 0, {old, short})
+    assert got.said() == (
+        "left out .env:OLD: still in use, or left by the ledger, under another name;"
+        " left out .env:SHORT: too short or too plain to be replaced in every file"
+    )
 
 
 def tools(tmp_path: Path) -> dict[str, str]:

@@ -1,7 +1,21 @@
-"""`python -m stopgap`."""
+"""`python -m stopgap`, and the `stopgap` command: where a run begins, so that Ctrl-C is one line from the first moment on."""
 
+import os
 import sys
 
-from .cli import main
+INTERRUPTED = 130
 
-sys.exit(main())
+
+def main() -> int:
+    """Runs the command line. Returns the exit status: also of one that was interrupted before its modules were there."""
+    try:
+        from .cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        os.write(2, b"stopgap: interrupted\n")
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,10 +11,12 @@ from .audit import Audit, accounts, marks, remap, rewrite_plan
 from .audit.ledger import NAME, Entry
 from .checks import history
 from .checks.history_summary import summary as summary_of
+from .checks.history_words import plural
 from .gather import allowing, auditing, rewritten, rotations
+from .gather.audit_opening import opened
 from .gather.audit_policy import policy
 from .gather.policies import Policy
-from .git.repository import Repository, open_history
+from .git.repository import Repository
 from .model import CONFIDENCES, Finding, Report, Scope, StopgapError
 from .progress import Progress
 
@@ -58,7 +60,7 @@ def wrong(args: Namespace) -> str:
 
 
 def check(args: Namespace) -> Report:
-    repository = open_history()
+    repository = opened()
     entries = rotations.load(place(repository))  # a mistake in it costs no walk
     by = policy(repository)
     found, told = audited(repository, by, args, entries)
@@ -70,7 +72,7 @@ def check(args: Namespace) -> Report:
         findings, summary = for_people(findings, summary)
     whole = not (args.revs or args.since or found.incomplete)
     warnings = tuple(accounts.notes(told, rotations.gone(told.unmatched)) if whole else ())
-    return Report(tuple(findings), scope(found, args), warnings, strict=True, summary=summary)
+    return Report(tuple(findings), scope(found, args, by.settings.exclude), warnings, strict=True, summary=summary)
 
 
 def for_people(findings: list[Finding], summary: tuple[str, ...]) -> tuple[list[Finding], tuple[str, ...]]:
@@ -94,11 +96,13 @@ def place(repository: Repository) -> Path | None:
     return None if repository.bare else repository.top
 
 
-def scope(found: Audit, args: Namespace) -> Scope:
-    """What was read."""
-    note = f"{history.plural(found.blobs, 'version')} of config files, {history.plural(found.refs, 'name')} of commits"
+def scope(found: Audit, args: Namespace, excluded: Sequence[str]) -> Scope:
+    """What was read. `excluded`: the patterns of files that the settings leave out."""
+    note = f"{plural(found.blobs, 'version')} of config files, {plural(found.refs, 'name')} of commits"
     if args.since:
         note += f"; without what the history of {args.since} has"
+    if excluded:
+        note += f"; without what the settings exclude: {', '.join(excluded)}"
     if not found.commits and not found.incomplete:
         note = "there is no commit yet"
     return Scope("history", len(found.files), commits=found.commits, skipped=found.skipped, incomplete=found.incomplete, note=note)
@@ -106,9 +110,9 @@ def scope(found: Audit, args: Namespace) -> Scope:
 
 def act(args: Namespace) -> int:
     """What is asked for in place of a report. Returns the exit status."""
-    repository = open_history()
+    repository = opened()
     if args.remap:
-        return write_remapped(tree(repository, "--remap"), args.remap)
+        return write_remapped(repository, tree(repository, "--remap"), args.remap)
     wanted = [marks.parse(text, state) for text, state in args.mark]
     top = tree(repository, "--mark") if wanted else place(repository)
     entries = rotations.load(place(repository))
@@ -149,11 +153,11 @@ def write_marks(top: Path, wanted: Sequence[marks.Mark], found: Audit, reason: s
             cli.say(f"stopgap: {line}")
 
 
-def write_remapped(top: Path, commit_map: str) -> int:
+def write_remapped(repository: Repository, top: Path, commit_map: str) -> int:
     """Carries the ledger over a rewrite, and says what became of its entries."""
     from .fix import ledger
 
-    found, draft = rewritten.carried_over(top, commit_map)
+    found, draft = rewritten.carried_over(top, commit_map, auditing.detection(policy(repository).rules))
     ledger.write(top / NAME, draft.before, draft.text, draft.holds)
     for line in remap.said(found):
         cli.say(f"stopgap: {line}")
@@ -167,8 +171,8 @@ def write_expressions(repository: Repository, by: Policy, found: Audit, path: Pa
 
     got = expressions.gathered(found.values, auditing.detection(by.rules))
     private.write(path, got.data, place(repository))
-    left = f"; {len(got.left)} left out: too short, or still in use elsewhere" if got.left else ""
-    cli.say(f"stopgap: wrote {got.included} {'value' if got.included == 1 else 'values'} to {path}{left}")
+    left = f"; {got.said()}" if got.left else ""
+    cli.say(f"stopgap: wrote {plural(got.included, 'value')} to {path}{left}")
 
 
 def print_plan(repository: Repository, found: Audit, words: Sequence[str]) -> None:

@@ -140,8 +140,9 @@ def run(work: Callable[[], Report], args: argparse.Namespace) -> int:
 
     def checked() -> int:
         report = work()
+        report = report._replace(strict=bool(args.strict) or report.strict)
         emit(report, args)
-        return status_of(report, bool(args.strict) or report.strict)
+        return status_of(report, report.strict)
 
     return guarded(checked)
 

@@ -87,7 +87,8 @@ def read(item: dict[str, Any], where: str) -> Entry:
 
 def wrong_state(state: str) -> str:
     """What to say of a state that there is not, and of none."""
-    return f"unknown state '{state}'{nearest(state, STATES)}" if state else f"a state is required: {', '.join(STATES)}"
+    known = ", ".join(STATES)
+    return f"unknown state '{state}'{nearest(state, STATES)}; there are {known}" if state else f"a state is required: {known}"
 
 
 def is_name(text: str) -> bool:

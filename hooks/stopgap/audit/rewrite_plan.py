@@ -131,6 +131,7 @@ def after(files: Iterable[File]) -> Iterator[str]:
     yield "- Forks: they keep the old history, and on some hosts show it to everybody."
     yield "- Caches: views of old commits at the host, CI caches and artifacts, images, packages, mirrors, backups."
     yield "- Binary files, archives, UTF-16 and values too short to be replaced everywhere: only a dropped path takes these along."
+    yield "- Values in another spelling, such as one whose lines a program joins: stopgap audit-history in the copy shows the most of them."
     yield ""
     yield f"In a new clone carry {NAME} over and commit it, then remove the copy:"
     yield '  stopgap audit-history --remap "$rewrite/repository.git/filter-repo/commit-map"'

@@ -7,7 +7,7 @@ from collections import Counter
 from ..audit import Audit
 from ..audit.accounts import is_contradicted, is_settled
 from ..audit.ledger import NAME
-from .history import plural
+from .history_words import is_dated, plural
 
 FIRST = 5  # files that are named
 
@@ -28,16 +28,17 @@ def summary(audit: Audit) -> tuple[str, ...]:
         lines.append(f"  {plural(lies, 'value')} in use although {NAME} says rotated or revoked: first of all")
     if found["in-use"] - lies:
         lines.append(f"  {plural(found['in-use'] - lies, 'value')} still in use and never rotated: rotate first")
-    left = " and ".join(f"{found[use]} {use}" for use in ("replaced", "gone") if found[use])
+    left = " and ".join(f"{found[use]:,} {use}" for use in ("replaced", "gone") if found[use])
     if left:
         lines.append(f"  {left} here, and nothing says that the old values were revoked: make sure, then --mark")
-    lines.append(f"  {len(values) - len(open_)} accounted for in {NAME}" if len(values) > len(open_) else "")
+    lines.append(f"  {len(values) - len(open_):,} accounted for in {NAME}" if len(values) > len(open_) else "")
     if open_:
-        oldest = min(open_, key=lambda value: value.first.time).first.day
+        dated = [value.first for value in open_ if is_dated(value.first)]
+        oldest = f"the oldest since {min(dated, key=lambda first: first.time).day}; " if dated else ""
         public = sum(bool(value.public) for value in open_)
-        lines.append(f"  the oldest since {oldest}; tags and remote branches that this clone knows have {public} of {len(open_)}")
+        lines.append(f"  {oldest}tags and remote branches that this clone knows have {public:,} of {len(open_):,}")
         by_file = Counter(value.path for value in open_)
-        lines.append("  most in: " + ", ".join(f"{path} ({count})" for path, count in by_file.most_common(FIRST)))
+        lines.append("  most in: " + ", ".join(f"{path} ({count:,})" for path, count in by_file.most_common(FIRST)))
     settings = len(audit.values) - len(values)
     lines.append(f"  {plural(settings, 'other setting')} with values that look like no secret (--verbose lists them)" if settings else "")
     return tuple(line for line in lines if line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from ..git.commits import COMPLETE
 from ..git.repository import Repository
@@ -11,10 +12,13 @@ from ..git.walk import Graph
 from ..model import Fact
 from .audit_contents import LARGE, Contents
 from .audit_paths import ROUNDS, Walked
+from .audit_search import UNREAD
 
 SHALLOW = f"this clone is shallow, its history ends early; {COMPLETE}"
-PARTIAL = "not in this clone, or damaged: git fetch --refetch --no-filter gets what a partial clone left out, git fsck tells of damage"
-ALLOWED = "allowed by the configuration"
+DAMAGE = "git fsck tells of damage"
+PARTIAL = f"not in this clone, or damaged: git fetch --refetch --no-filter gets what a partial clone left out, {DAMAGE}"
+MISSING = f"versions of it are {PARTIAL}"
+ALLOWED = "allowed or excluded by the configuration"
 SUBMODULE = "a submodule, whose own repository is to be audited"
 
 
@@ -24,15 +28,30 @@ def incomplete(
     """Why there may be more, and what to do."""
     if repository.shallow:
         yield Fact("", SHALLOW)
-    yield from (Fact("", one) for one in (*known.problems, *problems))
+    yield from (Fact("", f"{one}; {remedy(one)}") for one in known.problems)
+    yield from (Fact("", one) for one in problems)
     if commits.lost:
         yield Fact("", f"{counted(len(commits.lost), 'commit')}, {commits.lost[0][:10]} one of them, and what is behind it is {PARTIAL}")
     for folder, commit in sorted(walked.unread.items()):
         yield Fact(folder, f"cannot be read in commit {commit[:10]}, and maybe others: it is {PARTIAL}")
-    for path, count in sorted(contents.unread.items()):
-        yield Fact(path, f"{counted(count, 'version')} of it {'is' if count == 1 else 'are'} {PARTIAL}")
+    yield from (Fact(path, MISSING) for path in sorted(contents.unread))
     if walked.cut:
         yield Fact("", f"renames led to ever more names, and were followed {ROUNDS} times: audit one part after the other, by REV")
+
+
+def remedy(problem: str) -> str:
+    """What to do about a name that stands for nothing. Git itself removes no ref that it cannot read."""
+    ref = problem.partition(" ")[0]
+    if not ref.startswith("refs/"):
+        return DAMAGE
+    if "broken" in problem:
+        return f'write the name of a commit to it, or remove it: rm "$(git rev-parse --git-path {quote(ref)})"'
+    return f"fetch what it names, or remove it: git update-ref -d {quote(ref)}"
+
+
+def told_once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The same without what is said twice: a version that is not here is missing as a config file's, and for the search for secrets."""
+    return tuple(dict.fromkeys(Fact(fact.path, MISSING) if fact.path and fact.reason.endswith(UNREAD) else fact for fact in facts))
 
 
 def skipped(walked: Walked, contents: Contents) -> Iterator[Fact]:

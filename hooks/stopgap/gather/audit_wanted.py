@@ -9,7 +9,7 @@ from ..detect import names
 class Wanted:
     """Whether a path is a config file's by its name, or was one before or after a rename. A template is none.
 
-    `left_out`: the paths that the settings allow.
+    `left_out`: the paths that the settings allow or exclude.
     """
 
     def __init__(self, settings: Config) -> None:
@@ -18,9 +18,9 @@ class Wanted:
         self.left_out: set[str] = set()
 
     def __call__(self, path: str) -> bool:
-        if not (is_named(path) or path in self.extra) or path in self._excluded:
+        if not (is_named(path) or path in self.extra):
             return False
-        if path in self._allowed:
+        if path in self._excluded or path in self._allowed:
             self.left_out.add(path)
             return False
         return True

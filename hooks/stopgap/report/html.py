@@ -73,7 +73,7 @@ def content(report: Report, now: int) -> Object:
         "incomplete": fact_rows(report.scope.incomplete),
         "skipped": fact_rows(report.scope.skipped),
         "states": {name: words for name, words in lives.STATES.items() if any(lives.state(one) == name for one in findings)},
-        "ticks": [[axis.place(time), label] for time, label in axis.ticks()],
+        "ticks": [list(tick) for tick in axis.marked()],
         "years": exposed(findings, told, now),
         "today": Moment("", now).day,
         "rows": [row(finding, told, axis) for finding in findings],
@@ -113,9 +113,9 @@ def life(finding: Finding, history: History, told: Mapping[str, list[Deed]], axi
         "issuer": visible(lives.issuer(history)),
         "rotate": visible(history.rotate),
         "used": [visible(name) for name in history.used],
-        "first": [history.first.day, visible(history.first.commit)],
-        "last": [history.last.day, visible(history.last.commit)],
-        "end": end.moment.day if end else "",
+        "first": [lives.day(history.first), visible(history.first.commit)],
+        "last": [lives.day(history.last), visible(history.last.commit)],
+        "end": lives.day(end.moment) if end else "",
         "time": axis.place(history.first.time),
         "days": max(0, last.time - history.first.time) // 86400,
         "lasted": lives.lasted(history.first, last.time),
@@ -138,7 +138,7 @@ def marks(history: History, end: Deed | None, axis: Scale) -> list[list[object]]
     found = [*(history.events if not history.key and history.events else (first, *([end] if end else [])))]
     drawn = {(round(axis.place(deed.moment.time) * MARKS), deed.deed): deed for deed in reversed(found)}
     return [
-        [axis.place(deed.moment.time), deed.deed, f"{deed.deed} {deed.moment.day}", visible(deed.moment.commit)]
+        [axis.place(deed.moment.time), deed.deed, f"{deed.deed} {lives.day(deed.moment)}", visible(deed.moment.commit)]
         for _, deed in sorted(drawn.items(), key=lambda item: item[0])
     ]
 

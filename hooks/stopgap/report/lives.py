@@ -96,10 +96,20 @@ def here(finding: Finding) -> str:
     return max(events, key=lambda deed: deed.moment.time).path if events else finding.path
 
 
+def is_dated(moment: Moment) -> bool:
+    """Whether there is a time: the tree that a tag names has none, and is 0 seconds after 1970."""
+    return moment.time != 0
+
+
+def day(moment: Moment) -> str:
+    """`2021-03-04`, or that there is none."""
+    return moment.day if is_dated(moment) else "no date"
+
+
 def lasted(first: Moment, last: int) -> str:
-    """`2 years 3 months`; `unknown` where the two times cannot both be true."""
+    """`2 years 3 months`; `unknown` where the two times cannot both be true, or there is none."""
     days = (last - first.time) // 86400
-    if days < 0 or days > 100 * 365:
+    if not is_dated(first) or days < 0 or days > 100 * 365:
         return "unknown"
     years, months = days // 365, days % 365 // 30
     parts = [(years, "year"), (min(months, 11), "month")] if days >= 30 else [(days, "day")]
@@ -108,7 +118,12 @@ def lasted(first: Moment, last: int) -> str:
 
 def start_of_year(year: int) -> int:
     """In seconds since 1970 UTC."""
-    return int(datetime(year, 1, 1, tzinfo=timezone.utc).timestamp())
+    return start_of_month(year, 1)
+
+
+def start_of_month(year: int, month: int) -> int:
+    """In seconds since 1970 UTC."""
+    return int(datetime(year, month, 1, tzinfo=timezone.utc).timestamp())
 
 
 def year_of(time: int) -> int:

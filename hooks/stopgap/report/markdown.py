@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from ..model import Finding, History, Report
 from . import lives
 from .inline import code, link, words
-from .text import plural, scope_line
+from .text import grouped, plural, scope_line
 
 SHOWN = 3  # names of refs and of places in one line
 COMMIT = 10  # digits
@@ -110,11 +110,12 @@ def value(finding: Finding, told: History) -> Iterator[str]:
     done = lives.state(finding) == "settled"
     what = f" ({words(told.what)})" if told.what else ""
     used = f" ({names(told.used)})" if told.used else ""
-    time = f"of {told.first.day}" if told.first.day == told.last.day else f"from {told.first.day} to {told.last.day}"
+    first, last = lives.day(told.first), lives.day(told.last)
+    time = f"of {first}" if first == last else f"from {first} to {last}"
     seen = f"others could have it from {names(told.public)}" if told.public else "in no tag and no remote branch of this clone"
     where = f"{code(told.key)}{what} in {code(f'{finding.path}:{finding.line}')}"
     state = lives.said(finding) if done else f"**{lives.said(finding)}**"
-    life = f"in {plural(told.commits, 'commit')} {time}, first in {code(told.first.commit[:COMMIT])}"
+    life = f"in {grouped(told.commits, 'commit')} {time}, first in {code(told.first.commit[:COMMIT])}"
     yield f"- [{'x' if done else ' '}] {where}: {state}{used}; {life}; {seen}"
     if finding.fix and not done:
         yield f"  - {words(finding.fix)}"

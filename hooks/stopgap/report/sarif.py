@@ -27,9 +27,7 @@ def render(report: Report, verbose: bool) -> str:
         "tool": {"driver": {"name": "stopgap", "version": __version__, "rules": [rule_object(*item) for item in rules.items()]}},
         "originalUriBaseIds": {ROOT: {"description": message("the root of the repository")}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {"executionSuccessful": True, "toolExecutionNotifications": [notification(fact) for fact in sorted(report.scope.incomplete)]}
-        ],
+        "invocations": [invocation(report)],
         "results": [result(finding, index[finding.rule]) for finding in report.findings],
         "properties": scope_properties(report.scope),
     }
@@ -105,8 +103,19 @@ def message(text: str) -> dict[str, str]:
     return {"text": text.replace("{", "{{").replace("}", "}}").replace("](", "\\](")}
 
 
-def notification(fact: Fact) -> Object:
-    said: Object = {"level": "warning", "message": message(visible(fact.reason))}
+def invocation(report: Report) -> Object:
+    """3.20.14: a run that did not look at all it was to look at, and says so by its exit status, is none that succeeded."""
+    failed = report.strict and bool(report.scope.incomplete)
+    level = "error" if failed else "warning"
+    return {
+        "executionSuccessful": not failed,
+        "toolExecutionNotifications": [notification(fact, level) for fact in sorted(report.scope.incomplete)],
+    }
+
+
+def notification(fact: Fact, level: str) -> Object:
+    """3.58: what could not be looked at, and why."""
+    said: Object = {"level": level, "message": message(visible(fact.reason))}
     if fact.path:
         said["locations"] = [{"physicalLocation": {"artifactLocation": artifact(fact.path)}}]
     return said

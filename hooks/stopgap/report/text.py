@@ -9,13 +9,16 @@ from ..model import Fact, Finding, Report, Scope
 from .escape import visible
 
 READING = ("range", "push", "files", "tree")  # the modes in which reading nothing is worth a line
+NAMED = ("history",)  # the modes in which what was left out is always said, and by name: who asks what there was is to know of what not
+SHOWN = 3  # paths of one reason, and reasons
 COMMIT_DIGITS = 10  # unique in every repository in use, and short enough to read
 
 
 def render(report: Report, verbose: bool) -> str:
     """Nothing for a clean report unless `verbose`; else the summary, if any, the findings and, as the last line, what was looked at.
 
-    That nothing was looked at is said in any case, where something could have been: it is not what "clean" stands for.
+    That nothing was looked at is said in any case, where something could have been: it is not what "clean" stands for. Nor is what an
+    audit left out.
     """
     scope = report.scope
     lines = [visible(line) for line in report.summary]
@@ -23,9 +26,14 @@ def render(report: Report, verbose: bool) -> str:
     if verbose:
         lines += fact_lines(scope)
     nothing = scope.mode in READING and not scope.files and not scope.commits
-    if lines or verbose or nothing or scope.incomplete:  # what could be read only in part is not clean
+    if lines or verbose or nothing or is_partial(scope):
         lines.append(scope_line(scope))
     return "".join(f"{line}\n" for line in lines)
+
+
+def is_partial(scope: Scope) -> bool:
+    """Whether something was not looked at that has to be said: what could be read only in part is not clean."""
+    return bool(scope.incomplete or (scope.mode in NAMED and scope.skipped))
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
@@ -54,7 +62,8 @@ def fact_lines(scope: Scope) -> Iterator[str]:
 def scope_line(scope: Scope) -> str:
     """`scanned 2 commits, 3 files, 41 added lines; 1 skipped: binary`."""
     parts = [f"scanned {', '.join(amounts(scope))}"]
-    parts += [counted(kind, facts) for kind, facts in (("skipped", scope.skipped), ("incomplete", scope.incomplete)) if facts]
+    count = named if scope.mode in NAMED else counted
+    parts += [count(kind, facts) for kind, facts in (("skipped", scope.skipped), ("incomplete", scope.incomplete)) if facts]
     if scope.note:
         parts.append(visible(scope.note))
     return "; ".join(parts)
@@ -62,11 +71,12 @@ def scope_line(scope: Scope) -> str:
 
 def amounts(scope: Scope) -> Iterator[str]:
     """What was looked at, as far as the mode counts it: a check by name reads no line."""
+    count = grouped if scope.mode in NAMED else plural  # as the summary of an audit has them
     if scope.commits or scope.mode in ("range", "push"):
-        yield plural(scope.commits, "commit")
-    yield plural(scope.files, "file")
+        yield count(scope.commits, "commit")
+    yield count(scope.files, "file")
     if scope.lines or scope.added:
-        yield plural(scope.lines, "added line" if scope.added else "line")
+        yield count(scope.lines, "added line" if scope.added else "line")
 
 
 def counted(kind: str, facts: tuple[Fact, ...]) -> str:
@@ -80,6 +90,25 @@ def counted(kind: str, facts: tuple[Fact, ...]) -> str:
     return f"{len(facts)} {kind}: " + ", ".join(amount(visible(reason), count, is_file) for (reason, is_file), count in reasons)
 
 
+def named(kind: str, facts: tuple[Fact, ...]) -> str:
+    """`2 incomplete: .env and app/.env: not in this clone`: the first paths of each reason, the most frequent ones first."""
+    by_reason: dict[str, list[str]] = {}
+    for fact in sorted(facts):
+        by_reason.setdefault(fact.reason, []).append(fact.path)
+    reasons = sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
+    said = [": ".join(filter(None, (first_of(paths), visible(reason)))) for reason, paths in reasons[:SHOWN]]
+    if len(reasons) > SHOWN:
+        said.append(f"{grouped(len(reasons) - SHOWN, 'reason')} more")
+    cut = len(reasons) > SHOWN or any(len(paths) > SHOWN for _, paths in reasons)
+    return f"{len(facts):,} {kind}: {'; and '.join(said)}{' (--verbose lists all)' if cut else ''}"
+
+
+def first_of(paths: list[str]) -> str:
+    """Some of the paths, and how many more; "" for the repository as a whole."""
+    shown = ", ".join(visible(path) for path in paths[:SHOWN])
+    return f"{shown} and {len(paths) - SHOWN:,} more" if len(paths) > SHOWN else shown
+
+
 def amount(reason: str, count: int, is_file: bool) -> str:
     """A reason with how many it is for."""
     if not is_file and count == 1:
@@ -89,3 +118,8 @@ def amount(reason: str, count: int, is_file: bool) -> str:
 
 def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def grouped(count: int, noun: str) -> str:
+    """The same with a comma at every thousand."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

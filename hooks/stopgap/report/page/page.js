@@ -51,12 +51,10 @@ function life(row) {
 
 function axis() {
   const drawn = make("svg", { "aria-hidden": "true" });
-  data.ticks.forEach(([place, label], count) => {
-    drawn.append(
-      make("text", { x: percent(place), y: "1em", "text-anchor": "middle", class: count % 2 ? "odd" : undefined }, label),
-    );
-  });
-  return drawn;
+  for (const [place, label, breadth] of data.ticks)
+    if (breadth !== null)
+      drawn.append(make("text", { x: percent(place), y: "1em", "text-anchor": "middle", class: "from-" + breadth }, label));
+  return make("div", { class: "axis" }, drawn); // what has room in it, page.css says
 }
 
 function legend() {
@@ -245,7 +243,9 @@ function tell(left) {
   const words = [path && "path with “" + path + "”", key && "key with “" + key + "”"].filter(Boolean).join(", ");
   const some =
     matching.length === all
-      ? "All " + number(all) + " shown"
+      ? left
+        ? number(all) + " in all"
+        : "All " + number(all) + " shown"
       : number(matching.length) + " of " + number(all) + " match the filters";
   byId("status").textContent =
     some + (words && " (" + words + ")") + (left ? "; the first " + number(shown) + " are in the list." : ".");
