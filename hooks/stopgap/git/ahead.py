@@ -86,10 +86,13 @@ class Ahead:
             if len(header) != 2:
                 self._at = len(self._names)
             return None
-        size, wanted = int(header[2]), min(int(header[2]), self._limit)
+        size = int(header[2])
+        wanted = min(size, self._limit)
         data = self._stream.take(wanted) if wanted < CHUNK else b"".join(self._pieces(wanted))
-        left = size - wanted + 1  # and the line's end behind it
-        if sum(map(len, self._pieces(left))) < left:
+        if size > wanted:
+            for _ in self._pieces(size - wanted):
+                pass
+        if self._stream.take(1) != b"\n":  # there are fewer bytes than that
             self._at = len(self._names)
             return None
         return data if header[1] == b"blob" else None

@@ -43,7 +43,7 @@ HEADER = re.compile(rb"""
     diff\ --git\ [^\n]*\n  (?:(?:old|new|new\ file|deleted\ file)\ mode\ [0-7]+\n)*
     index\ [^\n]*\n  ---\ [^\n]*\n  \+\+\+\ [^\n]*\n  (?=@@\ )
 """, re.VERBOSE)  # fmt: skip
-RECORD = re.compile(rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])\0([^\0]+)\0")
+RECORD = re.compile(rb":([0-7]{6} [0-7]{6} [0-9a-f]{40,64} [0-9a-f]{40,64} [AMDT])\0([^\0]+)\0")
 NO_NEWLINE = b"\n\\ No newline at end of file\n"
 MANY = 100  # commits for which a larger pipe is worth while
 CONTEXT = 4096  # of a long hunk's last piece, repeated before the next so that a match may lie across the cut
@@ -157,8 +157,8 @@ def records(stream: Stream, commit: str) -> Iterator[Change]:
     """The raw records that come next."""
     while stream.peek() == b":":
         if simple := stream.matched(RECORD):  # nearly all of them
-            old_mode, mode, old, new, letter = (field.decode("ascii") for field in simple.groups()[:5])
-            yield Change(letter, path_of(simple[6]), "", mode if letter != "D" else old_mode, (old,), new, commit)
+            old_mode, mode, old, new, letter = simple[1].decode("ascii").split(" ")
+            yield Change(letter, path_of(simple[2]), "", mode if letter != "D" else old_mode, (old,), new, commit)
             continue
         old_mode, mode, old, new, status = stream.until(b"\0")[1:].decode("ascii", "replace").split(" ")
         source = path_of(stream.until(b"\0"))

@@ -47,7 +47,8 @@ class Stream:
 
     def take(self, size: int) -> bytes:
         """Takes the next bytes."""
-        taken = self.peek(size)
+        end = self._at + size
+        taken = self._buffer[self._at : end] if end <= len(self._buffer) else self.peek(size)
         self._at += len(taken)
         return taken
 
