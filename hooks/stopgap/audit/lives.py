@@ -62,7 +62,8 @@ def lives(
     stretches: list[Stretch] = []
     place: dict[int, int] = {}
     for number in chosen:
-        above = place.get(parents[number][0], -1) if parents[number] else -1
+        before = parents[number]
+        above = place.get(before[0], -1) if before else -1
         change = changes.get(number)
         if above < 0 or change:
             if above >= 0:
