@@ -346,12 +346,13 @@ def test_the_text_report(dated: Dated) -> None:
     dated.repo.git("update-ref", "refs/remotes/origin/main", first)
     out = dated.repo.stopgap("audit-history").stdout.decode().splitlines()
     blobs = [dated.repo.git("rev-parse", f"{rev}:.env").decode()[:12] for rev in ("HEAD^", "HEAD")]
-    assert out[:6] == [
+    assert out[:7] == [
         "1 config file and 2 secret values in 2 commits of 2 refs",
         "  1 value still in use and never rotated: rotate first",
         "  1 replaced here, and nothing says that the old values were revoked: make sure, then --mark",
         "  the oldest since 2020-09-13; tags and remote branches that this clone knows have 1 of 2",
         "  most in: .env (2)",
+        "  what is no secret, or is to stay as it is: --mark it not-a-secret or accepted",
         "  1 other setting with values that look like no secret (--verbose lists them)",
     ]
     assert [blob in "".join(out) for blob in blobs] == [True, True]

@@ -39,6 +39,7 @@ def summary(audit: Audit) -> tuple[str, ...]:
         lines.append(f"  {oldest}tags and remote branches that this clone knows have {public:,} of {len(open_):,}")
         by_file = Counter(value.path for value in open_)
         lines.append("  most in: " + ", ".join(f"{path} ({count:,})" for path, count in by_file.most_common(FIRST)))
+        lines.append("  what is no secret, or is to stay as it is: --mark it not-a-secret or accepted")
     settings = len(audit.values) - len(values)
     lines.append(f"  {plural(settings, 'other setting')} with values that look like no secret (--verbose lists them)" if settings else "")
     return tuple(line for line in lines if line)
