@@ -331,6 +331,24 @@ def test_commits_that_are_gone(cached: Cached) -> None:
         assert cached.run() == cached.run("--no-cache") == (1, [f"b.py:{RULE}:5"])
 
 
+def test_a_cache_of_commits_that_are_gone_is_made_anew(repo: Repo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(audit_cache, "GONE", 0)
+
+    def remembered() -> list[int]:
+        audited(repo, monkeypatch, cache=True)
+        files = [file.read_bytes() for file in (tmp_path / "cache/stopgap").iterdir()]
+        return [len(audit_cache.parsed(data, data[22:54], 20).made.times) for data in files]
+
+    build(
+        repo, [Known(number, (number - 1,) if number else (), {"a.py": f"x = {number}\n"}) for number in range(9)], {"refs/heads/main": 8}
+    )
+    assert remembered() == [9]
+    build(repo, [Known(number, (), {"a.py": f"y = {number}\n"}) for number in range(20, 23)], {"refs/heads/main": 2})
+    assert remembered() == []
+    assert remembered() == [1]
+
+
 def test_other_settings_are_another_cache(cached: Cached) -> None:
     cached.dated.repo.write("stopgap.toml", f'[rules]\ndisable = ["{RULE}"]\n')
     assert cached.run() == (0, [])

@@ -32,6 +32,7 @@ from .audit_touched import Touched
 
 MAGIC = b"stopgap audit cache 4\n"
 COUNTS = Struct("=BQQQQ")  # bytes of a name; commits, numbers about parents, quiet commits, and what they change
+GONE = 1000  # commits that nothing reaches any more, and are kept
 MARKS = 200_000  # of clean changes that are kept
 DIGEST = 32  # bytes of SHA-256
 LARGEST = 256 << 20  # bytes of a file that is read
@@ -80,8 +81,14 @@ class Cache:
         return self._kept
 
     def add(self, graph: Graph, quiet: Collection[int], touched: Touched, clean: Collection[bytes]) -> None:
-        """Remembers more. Where the folder cannot be written to, nothing is, and the next audit takes as long as this one."""
+        """Remembers more, and throws all away where most of it is of commits that are gone. Where the folder cannot be written to, nothing
+        is remembered, and the next audit takes as long as this one.
+        """
         if not self._file or not (quiet or clean or graph.known < len(graph.times) - len(graph.trees)):
+            return
+        if graph.masks.count(0) > GONE + len(graph.masks) // 2:
+            with suppress(OSError):
+                self._file.unlink()
             return
         more = touched.of(frozenset(quiet))
         more.extend(self._kept.touched)
