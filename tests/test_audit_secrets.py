@@ -132,7 +132,7 @@ def test_whatever_it_is_written_in(data: bytes, dated: Dated) -> None:
 
 def test_a_content_that_is_larger_than_what_is_in_memory_at_once(dated: Dated) -> None:
     """It is searched to its end, and its versions are compared."""
-    many = "".join(f"line {number} of many\n" for number in range(600_000))
+    many = "".join(f"line {number} of many\n" for number in range(430_000))
     dated.commit(a__txt=f"{many}t = '{ONE}'\n")
     dated.commit(a__txt=f"first\n{many}t = '{ONE}'\n")
     dated.commit(a__txt=f"{many}t = '{TWO}'\n")

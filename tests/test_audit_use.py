@@ -11,6 +11,7 @@ import pytest
 from stopgap.audit.values import plain
 from stopgap.detect import names, rules
 from stopgap.detect.examples import expand
+from stopgap.detect.verbatim import place_of
 from stopgap.gather import audit_contents, audit_everywhere, audit_inventory, audit_now, auditing
 from stopgap.gather.audit_policy import policy
 from stopgap.git.repository import open_history
@@ -209,6 +210,7 @@ def test_a_large_env_file_is_listed(old: Dated) -> None:
     ("name", "content"),
     [
         pytest.param("app.py", f"key = '{ONE}'\n", id="code"),
+        pytest.param("dump.sh", f"mysqldump -p{ONE} app\n", id="behind an option"),
         pytest.param("deploy/values.yaml", f"key: {ONE}\n", id="yaml"),
         pytest.param("page.txt", f"key: {ONE}\n".encode("utf-16"), id="UTF-16"),
         pytest.param("a.bin", bytes(range(256)) * 40 + b"\0" + ONE.encode() + b"\0", id="a binary"),
@@ -235,6 +237,23 @@ def test_a_value_of_an_env_file_in_another_file(name: str, content: str | bytes,
 def test_what_only_looks_like_it(content: str, old: Dated) -> None:
     old.commit(app__py=content)
     assert used(old.repo) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param(b"abab", 0, id="all of it"),
+        pytest.param(b"xabab abab", 6, id="behind a longer word"),
+        pytest.param(b"ababx abab", 6, id="behind a word that goes on"),
+        pytest.param(b"mysql -pabab", 8, id="behind an option"),
+        pytest.param(b"a?b=1%3Dabab", 8, id="in a URL"),
+        pytest.param(b"x" + b"ab" * 3_000_000 + b"-abab", 6_000_002, id="behind a long word that holds it everywhere"),
+        pytest.param(b"x" + b"ab" * 3_000_000, -1, id="only in such a word"),
+        pytest.param(b"abxab", -1, id="not there"),
+    ],
+)
+def test_where_a_value_stands_by_itself(text: bytes, place: int) -> None:
+    assert place_of(text, b"abab") == place
 
 
 def test_a_weak_value_is_not_looked_for(dated: Dated) -> None:

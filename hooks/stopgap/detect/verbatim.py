@@ -5,6 +5,7 @@ Not every value says enough for that: `postgres` stands in every compose file, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ LINE = 24  # characters of a line that stands for a value of several
 NEEDLE = 64  # bytes that are searched; the rest is compared where they stand
 ENOUGH = 8 << 20  # bytes from which on hyperscan's start pays
 STEP = 256 << 10  # bytes that hyperscan is given at once
+INSIDE = 3  # characters of a word before a value that leave no doubt that it is a part of it
+GAP = re.compile(rb"[^A-Za-z0-9_]")  # what is not in WORD
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -86,6 +89,18 @@ def places(word: bytes, data: bytes) -> Iterator[int]:
     while at >= 0:
         yield at
         at = data.find(word, at + 1)
+
+
+def place_of(text: bytes, value: bytes) -> int:
+    """Where a value stands in a text by itself, or -1. A long word that holds it is left at once, so that nobody can make this slow."""
+    at = text.find(value) if value else -1
+    while at >= 0 and is_part(text, at, at + len(value)):
+        if at >= INSIDE and WORD.issuperset(text[at - INSIDE : at]) and value[0] in WORD:
+            gap = GAP.search(text, at)
+            at = text.find(value, gap.end()) if gap else -1
+        else:
+            at = text.find(value, at + 1)
+    return at
 
 
 def is_there(needle: Needle, data: bytes, at: int) -> bool:

@@ -11,12 +11,11 @@ from typing import NamedTuple
 from ..audit.expressions import LONG_LINE
 from ..detect.literals import find, hyperscan_scan
 from ..detect.text import SAMPLE, to_utf8
-from ..detect.verbatim import NEEDLE, STEP, places
+from ..detect.verbatim import NEEDLE, STEP, place_of, places
 from ..git.ahead import Ahead
 from ..git.blobs import Blobs, pieces
 from ..model import StopgapError
 from .audit_now import Now
-from .audit_secrets import place_of
 from .compared import OVERLAP
 from .compared import texts as decoded
 from .ignoring import LINK as LINK_MODE

@@ -16,7 +16,7 @@ from ..audit.lives import Life, Thing, lives
 from ..audit.state import Standing
 from ..audit.values import LONGEST, Held, digest
 from ..detect.text import to_utf8
-from ..detect.verbatim import WORD, is_telling
+from ..detect.verbatim import is_telling, place_of
 from ..git.ahead import Ahead
 from ..git.blobs import Blobs, pieces
 from ..git.steps import Step, Steps
@@ -126,18 +126,6 @@ def parts_of(data: bytes, blob: str) -> Iterator[tuple[int, bytes]]:
     for text in decoded(pieces(blob)):
         yield line - carried.count(b"\n"), carried + text
         line, carried = line + text.count(b"\n"), (carried + text)[-OVERLAP:]
-
-
-def place_of(text: bytes, value: bytes) -> int:
-    """Where a value stands in a text by itself, or -1."""
-    at = text.find(value) if value else -1
-    while at >= 0:
-        end = at + len(value)
-        before = at > 0 and text[at - 1] in WORD and value[0] in WORD
-        if not before and not (end < len(text) and text[end] in WORD and value[-1] in WORD):
-            return at
-        at = text.find(value, at + 1)
-    return -1
 
 
 def values(
