@@ -49,8 +49,8 @@ def test_no_more_is_read_than_is_wanted(names: list[str]) -> None:
 
 def test_nothing_is_started_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with Blobs() as blobs, Ahead(blobs, ["1" * 40], 10):
-        pass
+    with Blobs() as blobs, Ahead(blobs, ["1" * 40], 10) as contents, pytest.raises(StopgapError, match="git is not installed"):
+        contents.read("1" * 40)  # now is the time, and not before
 
 
 @pytest.mark.parametrize("harm", ["gone", "damaged", "a tree", "no name"])

@@ -68,6 +68,11 @@ class Moment(NamedTuple):
     time: int
 
     @property
+    def is_dated(self) -> bool:
+        """Whether there is a time: the tree that a tag names has none, and is 0 seconds after 1970."""
+        return self.time != 0
+
+    @property
     def date(self) -> str:
         """`2021-03-04T05:06:07Z`; `@` and the seconds, as git writes them, for a year that no calendar has."""
         from datetime import datetime, timedelta

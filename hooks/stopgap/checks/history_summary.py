@@ -7,7 +7,7 @@ from collections import Counter
 from ..audit import Audit
 from ..audit.accounts import is_contradicted, is_settled
 from ..audit.ledger import NAME
-from .history_words import is_dated, plural
+from .history_words import plural
 
 FIRST = 5  # files that are named
 
@@ -33,7 +33,7 @@ def summary(audit: Audit) -> tuple[str, ...]:
         lines.append(f"  {left} here, and nothing says that the old values were revoked: make sure, then --mark")
     lines.append(f"  {len(values) - len(open_):,} accounted for in {NAME}" if len(values) > len(open_) else "")
     if open_:
-        dated = [value.first for value in open_ if is_dated(value.first)]
+        dated = [value.first for value in open_ if value.first.is_dated]
         oldest = f"the oldest since {min(dated, key=lambda first: first.time).day}; " if dated else ""
         public = sum(bool(value.public) for value in open_)
         lines.append(f"  {oldest}tags and remote branches that this clone knows have {public:,} of {len(open_):,}")

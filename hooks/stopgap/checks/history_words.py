@@ -36,17 +36,12 @@ def span(value: Value) -> str:
 
 def when(moment: Moment) -> str:
     """`2023-01-02 (99aa01bc22)`."""
-    return f"{moment.day} ({moment.commit[:COMMIT]})" if is_dated(moment) else f"no date ({moment.commit[:COMMIT]})"
+    return f"{moment.day} ({moment.commit[:COMMIT]})" if moment.is_dated else f"no date ({moment.commit[:COMMIT]})"
 
 
 def begun(moment: Moment) -> str:
     """`first 2021-03-04`, behind which reports name the commit."""
-    return f"first {moment.day}" if is_dated(moment) else "without a date, as no commit has it: first"
-
-
-def is_dated(moment: Moment) -> bool:
-    """Whether a commit says when it was: a tag of a tree has no time, which is 0 seconds since 1970."""
-    return moment.time != 0
+    return f"first {moment.day}" if moment.is_dated else "without a date, as no commit has it: first"
 
 
 def places(value: Value) -> str:

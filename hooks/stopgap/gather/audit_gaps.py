@@ -12,12 +12,9 @@ from ..git.walk import Graph
 from ..model import Fact
 from .audit_contents import LARGE, Contents
 from .audit_paths import ROUNDS, Walked
-from .audit_search import UNREAD
+from .audit_search import DAMAGE, MISSING, PARTIAL
 
 SHALLOW = f"this clone is shallow, its history ends early; {COMPLETE}"
-DAMAGE = "git fsck tells of damage"
-PARTIAL = f"not in this clone, or damaged: git fetch --refetch --no-filter gets what a partial clone left out, {DAMAGE}"
-MISSING = f"versions of it are {PARTIAL}"
 ALLOWED = "allowed or excluded by the configuration"
 SUBMODULE = "a submodule, whose own repository is to be audited"
 
@@ -47,11 +44,6 @@ def remedy(problem: str) -> str:
     if "broken" in problem:
         return f'write the name of a commit to it, or remove it: rm "$(git rev-parse --git-path {quote(ref)})"'
     return f"fetch what it names, or remove it: git update-ref -d {quote(ref)}"
-
-
-def told_once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The same without what is said twice: a version that is not here is missing as a config file's, and for the search for secrets."""
-    return tuple(dict.fromkeys(Fact(fact.path, MISSING) if fact.path and fact.reason.endswith(UNREAD) else fact for fact in facts))
 
 
 def skipped(walked: Walked, contents: Contents) -> Iterator[Fact]:

@@ -12,7 +12,6 @@ from ..detect import names
 from ..git import ignore, index, underway
 from ..git.blobs import Blobs
 from ..git.index import Entry
-from ..git.process import zsplit
 from ..git.repository import Repository
 from ..git.trees import Trees
 from ..model import Fact, StopgapError
@@ -23,7 +22,6 @@ from .worktree import chunks, file_mode, located
 
 Written = Callable[[str], "str | None"]  # for a path that counts what it is written as, "" for what its name says; None for any other
 NEAR = 3  # names of a path that say what it is, as in `.envs/.production/.django`
-BASE = "1"  # of a conflict the stage that both sides come from, and that neither has any more
 LARGE = f"larger than {LARGEST >> 20} MiB: whether old values are in use there was not looked at"
 NO_INDEX = "the index cannot be read, so what is staged is not known: git read-tree HEAD makes a new one, then add again what was staged"
 
@@ -50,7 +48,7 @@ def here(repository: Repository) -> Now:
     staged: list[Entry] | None = None
     lying: list[str] = []
     try:
-        staged = of_index()
+        staged = index.entries_of(index.listing(), index.SIDES)
     except StopgapError as error:
         problems.append(f"{NO_INDEX} ({error})")
     try:
@@ -69,17 +67,6 @@ def of_head(head: str) -> tuple[list[Entry], list[str]]:
             found = Trees(blobs, lambda path: True).of_commit(head)
         files = found.files.items() if found else ()
         return [Entry(mode, name, path) for path, (mode, name) in files], [f"not all of HEAD can be read: {error}"]
-
-
-def of_index() -> list[Entry]:
-    """The files of the index; of a conflict both sides. Raises StopgapError where it is damaged."""
-    found = []
-    for record in zsplit(index.listing()):
-        facts, _, path = record.partition("\t")  # `mode blob stage`, git-ls-files(1), --stage and -z
-        mode, blob, stage = facts.split(" ")
-        if stage != BASE:
-            found.append(Entry(mode, blob, path))
-    return found
 
 
 def is_env_file(path: str) -> bool:

@@ -57,9 +57,9 @@ class Looked(NamedTuple):
     """What some commits brought. `again`: numbers of those that are to be looked at by the next audit too: with a secret, a change of
     a config file or of a submodule, or something that could not be read.
 
-    `steps` are those of config files. `left_out`, `submodules`: such paths. `unread`: how many contents could not be, by path, "" for a
-    commit's tree; `folders` what could not of trees, with a commit. `clean`:
-    marks of changes in which nothing was found, with their commits, of which some are to be looked at again all the same.
+    `steps` are those of config files. `left_out`, `submodules`: such paths; `unread` those with contents that could not be read, `folders`
+    what could not of trees, with a commit. `clean`: marks of changes in which nothing was found, with their commits, of which some are to
+    be looked at again all the same.
     """
 
     hits: list[Hit]
@@ -67,7 +67,7 @@ class Looked(NamedTuple):
     again: set[int]
     left_out: set[str]
     submodules: set[str]
-    unread: dict[str, int]
+    unread: set[str]
     folders: dict[str, str]
     touched: Touched
     clean: set[tuple[int, bytes]]
@@ -75,7 +75,7 @@ class Looked(NamedTuple):
 
 def nothing() -> Looked:
     """Before anything was looked at."""
-    return Looked([], [], set(), set(), set(), {}, {}, Touched(), set())
+    return Looked([], [], set(), set(), set(), set(), {}, Touched(), set())
 
 
 class Commits:
@@ -217,7 +217,7 @@ class Commits:
 
     def _lost(self, number: int, change: Change) -> None:
         """Notes a content that cannot be read."""
-        self._looked.unread[change.path] = self._looked.unread.get(change.path, 0) + 1
+        self._looked.unread.add(change.path)
         self._looked.again.add(number)
         self._found.add(key_of(change))
 

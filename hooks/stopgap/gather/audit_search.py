@@ -25,7 +25,9 @@ LEAST, MOST = 256, 8192  # commits, or changes, that a worker is given at once: 
 FEW = 1024  # commits that are not the portions: what they bring is
 AT_ONCE = 1 << 16  # changes of few commits that are kept in memory
 COUNT = 8  # bytes of a counter
-UNREAD = "not in this clone or damaged, so not searched for secrets"
+DAMAGE = "git fsck tells of damage"
+PARTIAL = f"not in this clone, or damaged: git fetch --refetch --no-filter gets what a partial clone left out, {DAMAGE}"
+MISSING = f"versions of it are {PARTIAL}"
 One = TypeVar("One")
 Count = Callable[[int], None]  # is told how much more is done
 Tell = Callable[[str, int, int], None]  # what is being done, how much of it is done, and of how much
@@ -142,8 +144,7 @@ def add(all_of: Looked, looked: Looked) -> None:
     all_of.folders.update(looked.folders)
     all_of.touched.extend(looked.touched)
     all_of.clean.update(looked.clean)
-    for path, count in looked.unread.items():
-        all_of.unread[path] = all_of.unread.get(path, 0) + count
+    all_of.unread.update(looked.unread)
 
 
 def order(hit: Hit) -> tuple[int, str, int]:
@@ -153,7 +154,6 @@ def order(hit: Hit) -> tuple[int, str, int]:
 
 def found(all_of: Looked, touched: Touched, searched: int) -> Found:
     """What all portions came to."""
-    unread = sorted(all_of.unread.items())
     return Found(
         tuple(sorted(all_of.hits, key=order, reverse=True)),
         tuple(all_of.steps),
@@ -162,5 +162,5 @@ def found(all_of: Looked, touched: Touched, searched: int) -> Found:
         all_of.folders,
         touched,
         searched,
-        tuple(Fact(path, f"{count} of its versions: {UNREAD}" if path else UNREAD) for path, count in unread),
+        tuple(Fact(path, MISSING) for path in sorted(all_of.unread)),
     )

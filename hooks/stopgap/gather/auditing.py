@@ -18,7 +18,7 @@ from . import audit_now, audit_secrets
 from .audit_cache import Cache
 from .audit_contents import Contents
 from .audit_contents import detection as detection
-from .audit_gaps import incomplete, skipped, told_once
+from .audit_gaps import incomplete, skipped
 from .audit_inventory import ASKED, SINCE, Inventory
 from .audit_now import Now
 from .audit_paths import walk
@@ -77,7 +77,7 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
         len(chosen),
         len(contents),
         len({tip.name for tip in known.tips}),
-        told_once((*incomplete(repository, known, commits, walked, contents, (*now.problems, *problems)), *found.incomplete)),
+        tuple(dict.fromkeys((*incomplete(repository, known, commits, walked, contents, (*now.problems, *problems)), *found.incomplete))),
         (*skipped(walked, contents), *large),
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ..model import StopgapError
 from .process import failure, git, path_of, start, zsplit
 
+OURS, SIDES = "02", "023"  # stages: of a conflict 1 is what both sides come from, 2 ours and 3 theirs (git-ls-files(1), --unmerged)
 MOST_ASKED = 200  # paths that git is given at once: a command line has a bound
 
 
@@ -28,13 +29,13 @@ def listing(path: str = "") -> bytes:
     return git("ls-files", "-s", "-z", "--full-name", *at_root(path))
 
 
-def entries_of(listed: bytes) -> list[Entry]:
-    """A listing's entries."""
+def entries_of(listed: bytes, stages: str = OURS) -> list[Entry]:
+    """A listing's entries of some stages: of a conflict our side, as the work tree's file is read for both."""
     found = []
     for record in zsplit(listed):
         facts, _, name = record.partition("\t")  # `mode blob stage`, git-ls-files(1), --stage and -z
         mode, blob, stage = facts.split(" ")
-        if stage in "02":  # of a conflict, our side: the work tree's file is read for both
+        if stage in stages:
             found.append(Entry(mode, blob, name))
     return found
 

@@ -96,20 +96,15 @@ def here(finding: Finding) -> str:
     return max(events, key=lambda deed: deed.moment.time).path if events else finding.path
 
 
-def is_dated(moment: Moment) -> bool:
-    """Whether there is a time: the tree that a tag names has none, and is 0 seconds after 1970."""
-    return moment.time != 0
-
-
 def day(moment: Moment) -> str:
     """`2021-03-04`, or that there is none."""
-    return moment.day if is_dated(moment) else "no date"
+    return moment.day if moment.is_dated else "no date"
 
 
 def lasted(first: Moment, last: int) -> str:
     """`2 years 3 months`; `unknown` where the two times cannot both be true, or there is none."""
     days = (last - first.time) // 86400
-    if not is_dated(first) or days < 0 or days > 100 * 365:
+    if not first.is_dated or days < 0 or days > 100 * 365:
         return "unknown"
     years, months = days // 365, days % 365 // 30
     parts = [(years, "year"), (min(months, 11), "month")] if days >= 30 else [(days, "day")]

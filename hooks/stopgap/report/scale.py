@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..model import Deed, Finding, History, Moment
 from .lives import end as end_of
-from .lives import is_dated, start_of_month, start_of_year, state, year_of
+from .lives import start_of_month, start_of_year, state, year_of
 
 OLDEST = start_of_year(1990)  # an author's time can be anything; what is older or yet to come stands at the edge
 DAY = 86400
@@ -103,7 +103,7 @@ def exposed(findings: Iterable[Finding], told: Mapping[str, list[Deed]], now: in
     count: dict[int, int] = {}
     for finding in findings:
         history = finding.history
-        if history is None or not history.key or not is_dated(history.first) or state(finding) == "setting":
+        if history is None or not history.key or not history.first.is_dated or state(finding) == "setting":
             continue
         end = end_of(finding, told)
         for year in possible(history.first.time, end.moment.time if end else now, now):
