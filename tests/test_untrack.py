@@ -503,6 +503,19 @@ def test_refuses_to_lose_what_only_the_index_has(tracked: Repo) -> None:
     assert b".env" in tracked.git("ls-files")
 
 
+def test_a_new_time_is_no_change(tracked: Repo) -> None:
+    """What lies here is what is staged; only its time is another, as after a copy of the folder."""
+    changed = ENV.replace("DEBUG=1", "DEBUG=0").replace("\n", "\r\n")
+    tracked.write(".gitattributes", "*.env eol=crlf\n.env text\n")
+    place = tracked.write(".env", changed)
+    tracked.add()
+    os.utime(place, (1e9, 1e9))
+    assert tracked.git("diff-files", "--name-only") == b".env\n", "git's plumbing calls it changed"
+    assert "done in this clone" in untrack(tracked, ".env", "--apply")
+    assert staged(tracked)[0] == "D\t.env"
+    assert place.read_bytes() == changed.encode()
+
+
 # ---- names
 
 

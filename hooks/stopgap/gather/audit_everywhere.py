@@ -14,11 +14,11 @@ from ..detect.text import SAMPLE, to_utf8
 from ..detect.verbatim import NEEDLE, STEP, place_of, places
 from ..git.ahead import Ahead
 from ..git.blobs import Blobs, pieces
+from ..git.index import LINK as LINK_MODE
 from ..model import StopgapError
 from .audit_now import Now
 from .compared import OVERLAP
 from .compared import texts as decoded
-from .ignoring import LINK as LINK_MODE
 from .parallel import available
 from .spread import spread, stretches
 

@@ -11,13 +11,12 @@ from ..audit.values import LARGEST
 from ..detect import names
 from ..git import ignore, index, underway
 from ..git.blobs import Blobs
-from ..git.index import Entry
+from ..git.index import LINK as LINK_MODE
+from ..git.index import SUBMODULE, Entry
 from ..git.repository import Repository
 from ..git.trees import Trees
 from ..model import Fact, StopgapError
 from .audit_contents import LINK, Contents
-from .ignoring import LINK as LINK_MODE
-from .ignoring import SUBMODULE
 from .worktree import chunks, file_mode, located
 
 Written = Callable[[str], "str | None"]  # for a path that counts what it is written as, "" for what its name says; None for any other

@@ -28,7 +28,6 @@ HAND_HINT = "nothing is staged: give file names, --worktree, or --from-ref and -
 SUBMODULE = "a submodule, which its own repository checks"
 FOREIGN = "a repository of its own"
 MERGED = "the merge brings nothing that no parent has"
-LINK = "120000"
 WHOLE = "W"  # the status, beside git's own letters, of a file that is looked at as it lies in the work tree
 
 
@@ -179,7 +178,7 @@ class Content:
         listed = index.listing(path)
         yield Upcoming((), more=listed.count(b"\0"))
         entries = index.entries_of(listed)
-        if any(entry.path == path and entry.mode == "160000" for entry in entries):
+        if any(entry.path == path and entry.mode == index.SUBMODULE for entry in entries):
             self._skipped[path] = SUBMODULE
             return
         tracked = {entry.path for entry in entries}
@@ -216,7 +215,7 @@ class Content:
         entries = index.entries_of(listed)
         yield Upcoming(tuple(entry.path for entry in entries), others.paths)
         for entry in entries:
-            if entry.mode == "160000":
+            if entry.mode == index.SUBMODULE:
                 self._skipped[entry.path] = SUBMODULE
                 continue
             mode, size = status_there(self.repository, entry.path)
@@ -225,7 +224,7 @@ class Content:
             else:
                 yield Change("M", entry.path, "", entry.mode, ("0",), entry.name)
         for entry in index.modified():
-            if entry.mode != "160000" and status_there(self.repository, entry.path)[0]:
+            if entry.mode != index.SUBMODULE and status_there(self.repository, entry.path)[0]:
                 yield Change("M", entry.path, "", entry.mode, (WHOLE,), entry.name)
         yield from self._staged()
 
@@ -258,7 +257,8 @@ class Content:
             elif isinstance(item, Change):
                 item = self._unmerged(item) if item.status == "U" else item
                 change, skip = item, self._leave_out(item)
-                if item.status == WHOLE and self._by_name and not self._archives and not skip and item.mode != LINK and item.size <= SMALL:
+                plain = item.status == WHOLE and item.mode != index.LINK and item.size <= SMALL
+                if plain and self._by_name and not self._archives and not skip:
                     self._paths.add(item.path)  # most files of a tree
                     yield item
                     yield Unread(item.path, item.size)
@@ -362,7 +362,7 @@ class Content:
     def _lying(self, path: str) -> Iterable[bytes]:
         """The content of a file of the work tree, in pieces; of a link its text."""
         top = self.repository.top
-        return (read_link(top, path),) if file_mode(top, path) == LINK else chunks(top, path)
+        return (read_link(top, path),) if file_mode(top, path) == index.LINK else chunks(top, path)
 
     def _blob(self, name: str, path: str = "") -> tuple[bytes, ...]:
         """As much of a blob as is compared; where that is not all of `path`, the scope says so."""

@@ -16,11 +16,11 @@ from ..deploy.tree import LARGEST, Tree
 from ..detect import names
 from ..git import index
 from ..git.blobs import Blobs
-from ..git.index import Entry
+from ..git.index import LINK, SUBMODULE, Entry
 from ..git.repository import Repository
 from ..model import Fact, StopgapError
 from . import expecting, worktree
-from .ignoring import LINK, SUBMODULE, judge_by
+from .ignoring import judge_by
 
 LONGEST = 4096  # bytes of a path
 

@@ -15,10 +15,9 @@ from ..drift import kinds, places
 from ..drift.setting import Held, Read, Template
 from ..git import grep, index
 from ..git.blobs import Blobs
-from ..git.index import Entry
+from ..git.index import LINK, SUBMODULE, Entry
 from ..git.repository import Repository
 from ..model import Fact, Fragment
-from .ignoring import LINK, SUBMODULE
 
 LARGEST = 1 << 20  # bytes of a file that holds settings; one more is read, to see that there are more
 GIVEN = re.compile(rb"[=:][ \t]{0,8}[\"']?[^\s\"'#]")  # a value, in a comment too

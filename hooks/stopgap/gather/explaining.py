@@ -53,7 +53,7 @@ def lying(repository: Repository, path: str) -> bytes:
 
 def staged_file(path: str) -> bytes:
     """The file as the index has it."""
-    entry = next((entry for entry in index.entries(path) if entry.path == path and entry.mode != "160000"), None)
+    entry = next((entry for entry in index.entries(path) if entry.path == path and entry.mode != index.SUBMODULE), None)
     if entry is None:
         raise StopgapError(f"{path} is not in the index")
     with Blobs() as blobs:

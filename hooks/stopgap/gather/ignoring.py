@@ -11,10 +11,9 @@ from ..detect import names
 from ..git import ignore, index
 from ..git.blobs import Blobs
 from ..git.ignore import IgnoreFiles
-from ..git.index import Entry
+from ..git.index import LINK, SUBMODULE, Entry
 from ..git.repository import Repository
 
-SUBMODULE, LINK = "160000", "120000"
 TERRAFORM = (".tf", ".tf.json", ".tofu")
 
 # A path and its content, None for a link; the reason why it counts as config, "" where it does not.

@@ -12,11 +12,11 @@ from ..checks.untrack import Draft
 from ..detect import names
 from ..git import ignore
 from ..git.ignore import NAME, Rule
+from ..git.index import SUBMODULE
 from ..git.process import bytes_of
 from ..git.repository import Repository
 from ..model import StopgapError
 from . import worktree
-from .ignoring import SUBMODULE
 from .untrack_template import apart
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from pathlib import Path
 from ..config import Config, Globs
 from ..detect import names as table
 from ..git.ignore import NAME as IGNORE_FILE
-from ..git.index import Entry
+from ..git.index import SUBMODULE, Entry
 from ..git.repository import Repository
 from ..model import StopgapError
-from .ignoring import SUBMODULE, config_among
+from .ignoring import config_among
 from .situation import relative
 from .worktree import file_mode, located
 

@@ -12,10 +12,10 @@ from ..config import Config
 from ..detect import names, text
 from ..detect.engine import Detector
 from ..git import underway
+from ..git.index import LINK
 from ..git.repository import Repository
 from ..model import Fragment
 from . import worktree
-from .ignoring import LINK
 from .rule_set import rule_set
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def apart(path: str, new: bool, known: Known) -> str:
     """Why a file that is written is not staged with it, "" where it is: nobody's own changes are staged for them."""
     if path not in known.tracked:
         reason = "" if new else "git did not track it before"
-    elif path in known.changed:
+    elif known.is_changed(path):
         reason = "it has changes that are not staged"
     else:
         reason = "git was told to overlook its changes" if underway.overlooked(path) else ""

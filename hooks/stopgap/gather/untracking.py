@@ -13,22 +13,25 @@ from ..detect import dotenv, encrypted, names
 from ..git import index, underway
 from ..git.blobs import Blobs
 from ..git.ignore import NAME as IGNORE_FILE
-from ..git.index import Entry
+from ..git.index import LINK, SUBMODULE, Entry
 from ..git.repository import Repository
 from ..model import StopgapError
 from . import untrack_deploy, untrack_ignore, untrack_template, worktree
-from .ignoring import LINK, SUBMODULE
 from .untrack_names import chosen
 
 LARGEST = 1 << 20  # bytes of an env file that are read
 
 
 class Known(NamedTuple):
-    """The index and the last commit by path; `changed`: tracked files whose work tree differs from the index."""
+    """The index and the last commit by path; `modified`: what lies in the work tree and may differ from the index."""
 
     tracked: dict[str, Entry]
     committed: dict[str, Entry]
-    changed: frozenset[str]
+    modified: dict[str, Entry]
+
+    def is_changed(self, path: str) -> bool:
+        """Whether a tracked file's work tree differs from the index."""
+        return path in self.modified and index.differs(self.modified[path], self.tracked[path])
 
 
 class Chosen(NamedTuple):
@@ -47,7 +50,7 @@ def look(repository: Repository, settings: Config, given: Iterable[str], insert:
     underway.check_quiet(repository.git_dir)
     tracked = {entry.path: entry for entry in index.entries()}
     committed = underway.entries_of(repository.head)
-    known = Known(tracked, committed, frozenset(entry.path for entry in index.modified()))
+    known = Known(tracked, committed, {entry.path: entry for entry in index.modified()})
     paths = chosen(repository, settings, given, {**committed, **tracked})
     staged = underway.staged(repository.base())
     check_staged(paths, known, staged)
@@ -65,7 +68,7 @@ def look(repository: Repository, settings: Config, given: Iterable[str], insert:
 def check_staged(paths: Iterable[str], known: Known, staged: frozenset[str]) -> None:
     """Raises StopgapError for a staged version that is in no commit and not on disk: `git rm --cached` refuses to lose it too."""
     for path in paths:
-        if path in staged and path in known.tracked and path in known.changed:
+        if path in staged and path in known.tracked and known.is_changed(path):
             raise StopgapError(
                 f"what is staged of {path} is neither in the last commit nor on disk: git add it, or git restore --staged it, first"
             )

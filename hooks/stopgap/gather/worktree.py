@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..files import opened
+from ..git.index import LINK
 from ..git.process import bytes_of
 from ..model import StopgapError
 
@@ -42,7 +43,7 @@ def file_status(top: Path, path: str) -> tuple[str, int]:
     if stat.S_ISREG(mode):
         return "100755" if mode & 0o100 else "100644", status.st_size
     if stat.S_ISLNK(mode):
-        return "120000", status.st_size
+        return LINK, status.st_size
     if stat.S_ISDIR(mode):
         return "folder", 0
     raise StopgapError(f"cannot read {path}: not a regular file")

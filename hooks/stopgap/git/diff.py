@@ -14,6 +14,7 @@ from subprocess import Popen
 from typing import NamedTuple
 
 from ..model import Fragment, StopgapError
+from .index import LINK, SUBMODULE
 from .process import Complaints, failure, path_of, start, widen
 from .stream import Body, Stream
 
@@ -66,11 +67,11 @@ class Change(NamedTuple):
 
     @property
     def is_link(self) -> bool:
-        return self.mode == "120000"
+        return self.mode == LINK
 
     @property
     def is_submodule(self) -> bool:
-        return self.mode == "160000"
+        return self.mode == SUBMODULE
 
 
 class Upcoming(NamedTuple):

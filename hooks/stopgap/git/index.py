@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..model import StopgapError
-from .process import failure, git, path_of, start, zsplit
+from .process import failure, git, path_of, run, start, zsplit
 
 OURS, SIDES = "02", "023"  # stages: of a conflict 1 is what both sides come from, 2 ours and 3 theirs (git-ls-files(1), --unmerged)
+SUBMODULE, LINK = "160000", "120000"  # modes (git-ls-files(1) shows them; git's own index format names them)
 MOST_ASKED = 200  # paths that git is given at once: a command line has a bound
 
 
@@ -86,6 +87,17 @@ def modified() -> list[Entry]:
         _, mode, blob, _, _ = facts.decode("ascii").lstrip(":").split(" ")
         found.append(Entry(mode, blob, path_of(name)))
     return found
+
+
+def differs(there: Entry, kept: Entry) -> bool:
+    """Whether what `modified` found is other than what the index holds: for git a new time is enough (git-diff-files(1)).
+
+    A link, and a file that cannot be read, differs.
+    """
+    if there.mode != kept.mode or there.mode == LINK:
+        return True
+    _, name = run(*without_filters(), "hash-object", "--", there.path, ok=(0, 128))
+    return name.rstrip(b"\n") != kept.name.encode("ascii")
 
 
 def without_filters() -> list[str]:

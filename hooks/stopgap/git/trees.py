@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from ..model import StopgapError
 from .blobs import Blobs
+from .index import SUBMODULE
 from .process import path_of
 
-FOLDER, SUBMODULE = "40000", "160000"  # modes as a tree has them (git's own tree-walk.c)
+FOLDER = "40000"  # the mode as a tree has it (git's own tree-walk.c)
 DEEPEST = 200  # folders within folders, each one a call
 
 
