@@ -155,6 +155,36 @@ def test_what_a_merge_took_from_a_side_is_brought_once(dated: Dated) -> None:
     assert files(dated)[".env"].count("added") == 1
 
 
+def test_what_only_a_merge_took_away(dated: Dated) -> None:
+    """From either side; what a side took away itself is told once, also where an old branch still had it."""
+    dated.commit(a="1", old__env=f"B_TOKEN={TWO}\n")
+    dated.repo.git("switch", "-q", "-c", "late")
+    dated.commit(late="1")
+    dated.repo.git("switch", "-q", "-c", "side", "main")
+    dated.commit(side__env=f"A_TOKEN={ONE}\n")
+    dated.repo.git("switch", "-q", "main")
+    dated.commit(main__env=f"A_TOKEN={THREE}\n")
+    merge(dated, "side")
+    dated.repo.git("rm", "-q", "--cached", "main.env")
+    dated.record()
+    dated.commit(old__env=None)
+    merge(dated, "late")
+    dated.record()
+    assert dated.repo.git("rev-list", "--merges", "--count", "HEAD") == b"2\n"
+    told = files(dated)
+    assert told["side.env"].count("removed 2020-09-17") == told["main.env"].count("removed 2020-09-17") == 1
+    assert [text.count("removed") for text in told.values()] == [1, 1, 1], told
+
+
+def test_a_stash_takes_nothing_away(dated: Dated) -> None:
+    dated.commit(a="1")
+    dated.repo.write("a", "2")
+    dated.repo.write("new.env", f"A_TOKEN={ONE}\n")
+    dated.repo.git("stash", "push", "-q", "-u")
+    assert "added" in files(dated)["new.env"]
+    assert "removed" not in files(dated)["new.env"]
+
+
 def test_an_octopus(dated: Dated) -> None:
     dated.commit(a="1")
     for name, secret in (("x", ONE), ("y", TWO)):

@@ -134,6 +134,33 @@ def grouped(pairs: list[tuple[str, str]]) -> dict[str, frozenset[str]]:
     return {path: frozenset(paths) for path, paths in known.items()}
 
 
+def removals(repo: Repo, made: list[Known], numbers: set[int]) -> set[tuple[int, str]]:
+    """Where a config file went: every parent had it, or a merge took what was never known on the sides that have it not."""
+    pairs = {number: renames(repo, made, {number}) for number in numbers}
+    groups = grouped([pair for several in pairs.values() for pair in several])
+    found = set()
+    for number in numbers:
+        moved = {old for old, _ in pairs[number]}
+        for path in sorted(groups.keys() - made[number].tree.keys() - moved):
+            having = [one for one in made[number].parents if path in made[one].tree]
+            behind = [reached(made, one) for one in made[number].parents if path not in made[one].tree]
+            if any(all(kept(made, one, path).isdisjoint(other) for other in behind) for one in having):
+                found.add((made[number].time, path))
+    return found
+
+
+def kept(made: list[Known], tip: int, path: str) -> set[int]:
+    """A commit and those behind it that have a file, as far back as it was never away."""
+    found: set[int] = set()
+    waiting = [tip]
+    while waiting:
+        number = waiting.pop()
+        if number not in found:
+            found.add(number)
+            waiting += [one for one in made[number].parents if path in made[one].tree]
+    return found
+
+
 def settings(text: str) -> Iterator[tuple[str, str]]:
     return ((key, value) for key, _, value in (line.partition("=") for line in text.splitlines()))
 
@@ -193,3 +220,5 @@ def test_the_inventory_is_what_a_slow_reading_finds(seed: int, tmp_path: Path, m
     assert found.incomplete == ()
     wanted = [one._replace(used=tuple(sorted(one.used))) for one in expected(repo, made, refs, len(made) - 1)]
     assert sorted(rows) == sorted(wanted)
+    told = [(event.moment.time, event.path) for file in found.files for event in file.events if event.deed == "removed"]
+    assert sorted(told) == sorted(removals(repo, made, set[int]().union(*(reached(made, tip) for tip in refs.values()))))

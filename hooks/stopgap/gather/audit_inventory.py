@@ -16,7 +16,7 @@ from ..detect import names
 from ..git.tips import PUBLIC
 from ..git.walk import Graph
 from ..model import CONFIDENCES
-from .audit_contents import Contents, Key, item
+from .audit_contents import Contents, Key
 from .audit_paths import Walked
 from .audit_wanted import is_named
 from .parallel import available
@@ -49,9 +49,9 @@ class Inventory:
         self._contents = contents
         self._extra = Globs(settings.extra_files)
         self._paths: dict[str, set[str]] = {}
-        for step in walked.steps.values():
-            for change in step.changes:
-                self._paths.setdefault(walked.groups.group(change.path), set()).add(change.path)
+        for change in walked.changes.values():
+            for path in change.items:
+                self._paths.setdefault(walked.groups.group(path), set()).add(path)
         self._things: dict[tuple[str, str], tuple[Thing, ...]] = {}
         self._held: dict[Known, list[Version]] = {}
         self._said: dict[Known, Held] = {}  # of a value that the versions that keep it have what was said of the one that brought it
@@ -62,9 +62,7 @@ class Inventory:
 
     def measure(self, chosen: Sequence[int]) -> None:
         """Reads every version, and measures how long each lived."""
-        commits, changes = self._commits, {}
-        for number, step in self._walked.steps.items():
-            changes[number] = Changed({change.path: item(change) for change in step.changes}, step.fresh)
+        commits, changes = self._commits, self._walked.changes
         self._contents.expect(self._versions(changes.values()), available())
         self._lives = lives(commits.parents, commits.times, commits.masks, chosen, changes, self._things_of)
 

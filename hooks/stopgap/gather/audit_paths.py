@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..audit import Event, Moment
+from ..audit.drops import drops
 from ..audit.files import Groups, Raw, events
+from ..audit.lives import Change as Changed
 from ..config import Config
 from ..git import steps as stepping
 from ..git.diff import Change
 from ..git.steps import Step, Steps
 from ..git.walk import Graph
+from .audit_contents import item
 from .audit_search import Found
 from .audit_wanted import Wanted
 
@@ -19,12 +22,12 @@ ROUNDS = 6  # times that the commits are gone through, each for the paths that r
 
 
 class Walked(NamedTuple):
-    """The steps by the number of their commit, the events by the file's group, and what could not be told.
+    """The changes by the number of their commit, the events by the file's group, and what could not be told.
 
     `cut`: there were more renames than are followed.
     """
 
-    steps: dict[int, Step]
+    changes: dict[int, Changed]
     groups: Groups
     events: dict[str, list[Event]]
     left_out: frozenset[str]
@@ -60,8 +63,9 @@ def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) ->
     for pairs in renamed.values():
         for old, path in sorted(pairs):
             groups.join(old, path)
-    events = by_group(graph, told, renamed, groups, known)
-    return Walked(told, groups, events, found.left_out, frozenset(submodules), unread, bool(more))
+    changes = {number: Changed({change.path: item(change) for change in step.changes}, step.fresh) for number, step in told.items()}
+    events = by_group(graph, told, renamed, groups, drops(graph.parents, chosen, changes))
+    return Walked(changes, groups, events, found.left_out, frozenset(submodules), unread, bool(more))
 
 
 def joins(wanted: Wanted, path: str) -> bool:
@@ -90,19 +94,22 @@ def both(number: int, one: Step | None, other: Step | None) -> Step:
 
 
 def by_group(
-    graph: Graph, found: dict[int, Step], renamed: dict[int, set[tuple[str, str]]], groups: Groups, known: set[str]
+    graph: Graph,
+    found: Mapping[int, Step],
+    renamed: Mapping[int, set[tuple[str, str]]],
+    groups: Groups,
+    dropped: Mapping[int, Sequence[str]],
 ) -> dict[str, list[Event]]:
     """The events of each file, oldest commits first as the graph has them."""
     merges = [number for number in found if len(graph.parents[number]) > 1]
     only_merged = {number: changes or () for number, changes in stepping.merged(graph, merges)}
+    known = {change.path for step in found.values() for change in step.changes}
     told: dict[str, list[Event]] = {}
-    for number, step in found.items():
+    for number in sorted({*found, *dropped}):
         moment = Moment(graph.commits[number], graph.times[number])
-        changes = only_merged.get(number, step.changes)
-        for event in events(moment, raw(changes, known), sorted(renamed.get(number, ()))):
+        changes = only_merged[number] if number in only_merged else found[number].changes if number in found else ()
+        done = [Raw(change.status, change.path) for change in changes if change.path in known]
+        done += [Raw("D", path) for path in dropped.get(number, ())]
+        for event in events(moment, done, sorted(renamed.get(number, ()))):
             told.setdefault(groups.group(event.path), []).append(event)
     return told
-
-
-def raw(changes: Iterable[Change], known: set[str]) -> Iterator[Raw]:
-    return (Raw(change.status, change.path) for change in changes if change.path in known)
