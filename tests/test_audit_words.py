@@ -168,9 +168,10 @@ def test_outside_of_the_work_tree(where: str, environ: dict[str, str], told: str
     assert done.stderr.count(b"\n") == 1
 
 
-def test_a_repository_of_somebody_else(dated: Dated) -> None:
+@pytest.mark.parametrize("command", ["audit-history", "scan-diff"])
+def test_a_repository_of_somebody_else(command: str, dated: Dated) -> None:
     """git takes this variable for its own tests, and for ours: root owns what others do not."""
-    done = dated.repo.stopgap("audit-history", env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    done = dated.repo.stopgap(command, env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
     assert done.returncode == 2
     advice = f"; where you trust that user: git config --global --add safe.directory {dated.repo.path}\n"
     assert done.stderr.decode().endswith(advice)

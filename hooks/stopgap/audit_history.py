@@ -13,10 +13,9 @@ from .checks import history
 from .checks.history_summary import summary as summary_of
 from .checks.history_words import plural
 from .gather import allowing, auditing, rewritten, rotations
-from .gather.audit_opening import opened
 from .gather.audit_policy import policy
 from .gather.policies import Policy
-from .git.repository import Repository
+from .git.repository import Repository, open_history
 from .model import CONFIDENCES, Finding, Report, Scope, StopgapError
 from .progress import Progress
 
@@ -60,7 +59,7 @@ def wrong(args: Namespace) -> str:
 
 
 def check(args: Namespace) -> Report:
-    repository = opened()
+    repository = open_history()
     entries = rotations.load(place(repository))  # a mistake in it costs no walk
     by = policy(repository)
     found, told = audited(repository, by, args, entries)
@@ -110,7 +109,7 @@ def scope(found: Audit, args: Namespace, excluded: Sequence[str]) -> Scope:
 
 def act(args: Namespace) -> int:
     """What is asked for in place of a report. Returns the exit status."""
-    repository = opened()
+    repository = open_history()
     if args.remap:
         return write_remapped(repository, tree(repository, "--remap"), args.remap)
     wanted = [marks.parse(text, state) for text, state in args.mark]

@@ -111,14 +111,25 @@ def run(*argv: str, stdin: bytes | None = None, ok: tuple[int, ...] = (0,)) -> t
 
 
 def failure(argv: tuple[str, ...], status: int, err: bytes) -> StopgapError:
-    """The error for a git that failed: its own words on one line, or that it is too old."""
+    """The error for a git that failed: its own words on one line and what to do where that is known, or that it is too old."""
     too_old = version_problem() if status in (128, 129) else ""
     if too_old:
         return StopgapError(too_old)
     lines = [line for line in err.decode("utf-8", "replace").splitlines() if line.strip()]
     telling = sorted((line for line in lines if line.startswith(("fatal: ", "error: "))), key=lambda line: line.startswith("error: "))
     words = next(iter((*telling, *lines)), f"exit status {status}")
-    return StopgapError(f"git {subcommand(argv)} failed: {words.removeprefix('fatal: ').removeprefix('error: ')}")
+    return StopgapError(f"git {subcommand(argv)} failed: {words.removeprefix('fatal: ').removeprefix('error: ')}{trust(words)}")
+
+
+def trust(words: str) -> str:
+    """What to do where git says that the repository is somebody else's, else "" (git-config(1), safe.directory)."""
+    _, found, behind = words.partition("dubious ownership in repository at '")
+    if not found:
+        return ""
+    folder = behind.rpartition("'")[0]
+    from shlex import quote  # only here: every command loads this module
+
+    return f"; where you trust that user: git config --global --add safe.directory {quote(folder)}"
 
 
 def subcommand(argv: tuple[str, ...]) -> str:

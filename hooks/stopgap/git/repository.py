@@ -9,6 +9,8 @@ from typing import NamedTuple
 from ..model import StopgapError
 from .process import failure, path_of, run, start
 
+MEND_GIT_DIR = "GIT_DIR is set: go to that repository's work tree, and unset GIT_DIR and GIT_WORK_TREE"
+
 
 class Repository(NamedTuple):
     """`top` is the work tree's root and `prefix` the current folder below it ("" or "a/b/"). `head` is "" before the first commit.
@@ -81,7 +83,8 @@ def open_repository() -> Repository:
     if bare == "true":
         raise StopgapError("this is a bare repository: there is no work tree to check")
     if inside != "true":
-        raise StopgapError("this folder is not in a work tree (is it the .git folder?)")
+        mend = MEND_GIT_DIR if "GIT_DIR" in os.environ else "go to the folder that .git lies in"
+        raise StopgapError(f"this folder is not in a work tree; {mend}")
     head = lines[-2].decode("ascii", "replace") if process.returncode == 0 else ""
     git_dir = Path(path_of(b"\n".join(lines[4:-2])))
     if not head:
