@@ -95,7 +95,7 @@ def test_every_secret_of_a_long_range_is_found(long: Repo) -> None:
         1,
         sorted((place.split(": ")[0], at(long, number)) for place, number in expected),
     )
-    assert scope.startswith(f"scanned {COMMITS + COMMITS // 50} commits, 103 files, ")
+    assert scope.startswith(f"scanned {COMMITS + COMMITS // 50:,} commits, 103 files, ")
 
 
 def test_every_config_file_of_a_long_range_is_found(long: Repo) -> None:
@@ -154,7 +154,7 @@ def test_a_long_range_with_commits_that_change_nothing(tmp_path: Path) -> None:
     with_file(repo, "last.py", TOKEN, after=ranges.PORTION + 3)
     status, found, scope = pushed(repo, "scan-diff", {"refs/heads/main": head(repo)})
     assert (status, len(found)) == (1, 1)
-    assert scope.startswith(f"scanned {ranges.LONG + ranges.LONG // 50 + ranges.PORTION + 4} commits, ")
+    assert scope.startswith(f"scanned {ranges.LONG + ranges.LONG // 50 + ranges.PORTION + 4:,} commits, ")
 
 
 def with_file(repo: Repo, path: str, text: str, after: int) -> str:

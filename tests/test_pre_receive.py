@@ -305,7 +305,7 @@ def test_more_than_is_looked_for(old: Remote) -> None:
     old.repo.add(".")
     old.repo.commit()
     pushed = old.push().refused(
-        "stopgap refuses this push: 1001 config files.", "... and 981 more; nothing more was looked for after 1000 findings."
+        "stopgap refuses this push: 1,001 config files.", "... and 981 more; nothing more was looked for after 1,000 findings."
     )
     assert pushed.count("add .env* and !.env.example to .gitignore") == 1
 

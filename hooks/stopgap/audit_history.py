@@ -11,13 +11,13 @@ from .audit import Audit, accounts, marks, remap, rewrite_plan
 from .audit.ledger import NAME, Entry
 from .checks import history
 from .checks.history_summary import summary as summary_of
-from .checks.history_words import plural
 from .gather import allowing, auditing, rewritten, rotations
 from .gather.audit_policy import policy
 from .gather.policies import Policy
 from .git.repository import Repository, open_history
 from .model import CONFIDENCES, Finding, Report, Scope, StopgapError
 from .progress import Progress
+from .wording import plural
 
 DESCRIPTION = """Reads the whole history: every config file that any commit ever had, and each value that any key in it ever had, with the
 commits that had it, who could have seen it, and whether it is still in use. No value is shown in any format. Nothing is changed but by

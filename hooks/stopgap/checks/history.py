@@ -9,7 +9,8 @@ from ..audit import Audit, File, Value
 from ..audit.accounts import contradiction, is_contradicted, is_settled
 from ..audit.marks import spelled
 from ..model import Deed, Finding, History, Severity
-from .history_words import begun, lived, places, plural, seen, span
+from ..wording import plural
+from .history_words import begun, lived, places, seen, span
 
 CHECK = "audit-history"
 NOT_ROTATED, IN_USE, LEFT = "history-not-rotated", "history-in-use", "history-secret"

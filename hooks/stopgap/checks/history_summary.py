@@ -7,7 +7,7 @@ from collections import Counter
 from ..audit import Audit
 from ..audit.accounts import is_contradicted, is_settled
 from ..audit.ledger import NAME
-from .history_words import plural
+from ..wording import plural
 
 FIRST = 5  # files that are named
 

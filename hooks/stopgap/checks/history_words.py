@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..audit import Event, Value
 from ..model import Moment
+from ..wording import plural
 
 COMMIT = 10  # digits of a name in what people read
 SHOWN = 2  # names of refs, and of places, in one message: a report for scripts has all of them
@@ -66,7 +67,3 @@ def some(names: Sequence[str]) -> str:
     """The first few of them."""
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from ..detect import shown
+from ..wording import plural
 from .before_pull import word
-from .store_push import Known, named, plural, standing
+from .store_push import Known, named, standing
 from .store_setup import Setup, permissions, start
 from .untrack_plan import Part, Step
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..detect import shown
+from ..wording import plural
 from .before_pull import file as quoted
 from .before_pull import word
 from .untrack_plan import Part, Step
@@ -151,10 +152,6 @@ def following(facts: Facts) -> Iterator[Step]:
 def counted(keys: Sequence[str]) -> str:
     """`2 keys (A, B)`."""
     return f"{plural(len(keys), 'key')} ({named(keys)})"
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def named(keys: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ MODE = "received"
 MOST = 1000  # findings after which nothing more is looked for: the push is refused
 BRANCHES = "refs/heads/"
 DELETES = "the push only deletes"
-STOPPED = f"nothing more was looked for after {MOST} findings"
+STOPPED = f"nothing more was looked for after {MOST:,} findings"
 
 
 class Asked(NamedTuple):

@@ -7,11 +7,12 @@ and comma in properties too. It shows at most ten errors, ten warnings and ten n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ..model import SEVERITIES, Finding, Report
+from ..wording import plural
 from .escape import visible
-from .text import NAMED, fact_lines, grouped, is_partial, plural, scope_line, summary
+from .text import fact_lines, is_partial, scope_line, summary
 
 COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -22,8 +23,7 @@ def render(report: Report, verbose: bool) -> str:
     if verbose:
         lines += fact_lines(report.scope)
     if lines or verbose or is_partial(report.scope):
-        count = grouped if report.scope.mode in NAMED else plural
-        lines.append("; ".join([*counts(report.findings, count), scope_line(report.scope)]))
+        lines.append("; ".join([*counts(report.findings), scope_line(report.scope)]))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -56,8 +56,8 @@ def in_property(text: str) -> str:
     return in_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def counts(findings: tuple[Finding, ...], count: Callable[[int, str], str]) -> list[str]:
+def counts(findings: tuple[Finding, ...]) -> list[str]:
     """`2 errors, 1 note`, or nothing."""
     by_severity = Counter(finding.severity for finding in findings)
-    said = [count(by_severity[severity], severity) for severity in reversed(SEVERITIES) if by_severity[severity]]
+    said = [plural(by_severity[severity], severity) for severity in reversed(SEVERITIES) if by_severity[severity]]
     return [", ".join(said)] if said else []

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..model import Finding, History, Report
+from ..wording import plural
 from . import lives
 from .inline import code, link, words
-from .text import grouped, plural, scope_line
+from .text import scope_line
 
 SHOWN = 3  # names of refs and of places in one line
 COMMIT = 10  # digits
@@ -115,7 +116,7 @@ def value(finding: Finding, told: History) -> Iterator[str]:
     seen = f"others could have it from {names(told.public)}" if told.public else "in no tag and no remote branch of this clone"
     where = f"{code(told.key)}{what} in {code(f'{finding.path}:{finding.line}')}"
     state = lives.said(finding) if done else f"**{lives.said(finding)}**"
-    life = f"in {grouped(told.commits, 'commit')} {time}, first in {code(told.first.commit[:COMMIT])}"
+    life = f"in {plural(told.commits, 'commit')} {time}, first in {code(told.first.commit[:COMMIT])}"
     yield f"- [{'x' if done else ' '}] {where}: {state}{used}; {life}; {seen}"
     if finding.fix and not done:
         yield f"  - {words(finding.fix)}"

@@ -7,8 +7,9 @@ from itertools import chain
 from textwrap import wrap
 
 from ..model import MESSAGE, SEVERITIES, Finding, Report
+from ..wording import plural
 from .escape import visible
-from .text import COMMIT_DIGITS, fact_lines, plural, scope_line
+from .text import COMMIT_DIGITS, fact_lines, scope_line
 
 WIDTH = 72
 SHOWN = 20  # findings that are shown
@@ -24,7 +25,7 @@ def render(report: Report, verbose: bool) -> str:
         said: set[str] = set()
         lines += chain.from_iterable(finding_lines(finding, said) for finding in failing[:SHOWN])
         if len(failing) > SHOWN:
-            lines += [*wrapped(f"... and {len(failing) - SHOWN} more{f'; {report.scope.note}' if report.scope.note else ''}.", ""), ""]
+            lines += [*wrapped(f"... and {len(failing) - SHOWN:,} more{f'; {report.scope.note}' if report.scope.note else ''}.", ""), ""]
         lines += way_out(failing)
     elif report.scope.incomplete:
         lines += ["stopgap refuses this push: it could only be looked at in part."]

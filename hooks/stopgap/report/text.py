@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..model import Fact, Finding, Report, Scope
+from ..wording import plural
 from .escape import visible
 
 READING = ("range", "push", "files", "tree")  # the modes in which reading nothing is worth a line
@@ -71,12 +72,11 @@ def scope_line(scope: Scope) -> str:
 
 def amounts(scope: Scope) -> Iterator[str]:
     """What was looked at, as far as the mode counts it: a check by name reads no line."""
-    count = grouped if scope.mode in NAMED else plural  # as the summary of an audit has them
     if scope.commits or scope.mode in ("range", "push"):
-        yield count(scope.commits, "commit")
-    yield count(scope.files, "file")
+        yield plural(scope.commits, "commit")
+    yield plural(scope.files, "file")
     if scope.lines or scope.added:
-        yield count(scope.lines, "added line" if scope.added else "line")
+        yield plural(scope.lines, "added line" if scope.added else "line")
 
 
 def counted(kind: str, facts: tuple[Fact, ...]) -> str:
@@ -98,7 +98,7 @@ def named(kind: str, facts: tuple[Fact, ...]) -> str:
     reasons = sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
     said = [": ".join(filter(None, (first_of(paths), visible(reason)))) for reason, paths in reasons[:SHOWN]]
     if len(reasons) > SHOWN:
-        said.append(f"{grouped(len(reasons) - SHOWN, 'reason')} more")
+        said.append(f"{plural(len(reasons) - SHOWN, 'reason')} more")
     cut = len(reasons) > SHOWN or any(len(paths) > SHOWN for _, paths in reasons)
     return f"{len(facts):,} {kind}: {'; and '.join(said)}{' (--verbose lists all)' if cut else ''}"
 
@@ -114,12 +114,3 @@ def amount(reason: str, count: int, is_file: bool) -> str:
     if not is_file and count == 1:
         return reason
     return f"{reason} ({plural(count, 'file')})" if reason[:1].isdigit() else f"{count} {reason}"
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def grouped(count: int, noun: str) -> str:
-    """The same with a comma at every thousand."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
