@@ -76,7 +76,7 @@ def renames(graph: Graph, steps: Mapping[int, Step]) -> Iterator[tuple[int, Chan
     """What these commits renamed; a merge only what got a name that it has in none of its parents, which else tell of it themselves."""
     may = [number for number, step in steps.items() if any(change.status in "AD" for change in step.changes)]
     merges = [number for number in may if len(graph.parents[number]) > 1]
-    own = {number: {one.path for one in changes or () if one.status == "A"} for number, changes in stepping.merged(graph, merges)}
+    own = {number: {one.path for one in changes if one.status == "A"} for number, changes in stepping.merged(graph, merges)}
     for number, change in stepping.renames(graph, [number for number in may if own.get(number, True)]):
         if number not in own or change.path in own[number]:
             yield number, change
@@ -90,7 +90,9 @@ def merged(found: dict[int, Step], new: dict[int, Step]) -> dict[int, Step]:
 
 def both(number: int, one: Step | None, other: Step | None) -> Step:
     steps = [step for step in (one, other) if step]
-    return Step(number, tuple(change for step in steps for change in step.changes), any(step.fresh for step in steps))
+    changes = tuple(change for step in steps for change in step.changes)
+    own = tuple(change for step in steps for change in step.own or ())
+    return Step(number, changes, any(step.fresh for step in steps), own)
 
 
 def by_group(
@@ -101,13 +103,12 @@ def by_group(
     dropped: Mapping[int, Sequence[str]],
 ) -> dict[str, list[Event]]:
     """The events of each file, oldest commits first as the graph has them."""
-    merges = [number for number in found if len(graph.parents[number]) > 1]
-    only_merged = {number: changes or () for number, changes in stepping.merged(graph, merges)}
     known = {change.path for step in found.values() for change in step.changes}
     told: dict[str, list[Event]] = {}
     for number in sorted({*found, *dropped}):
         moment = Moment(graph.commits[number], graph.times[number])
-        changes = only_merged[number] if number in only_merged else found[number].changes if number in found else ()
+        step = found.get(number, Step(number, ()))
+        changes = (step.own or ()) if len(graph.parents[number]) > 1 else step.changes
         done = [Raw(change.status, change.path) for change in changes if change.path in known]
         done += [Raw("D", path) for path in dropped.get(number, ())]
         for event in events(moment, done, sorted(renamed.get(number, ()))):

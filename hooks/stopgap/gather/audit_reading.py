@@ -16,7 +16,6 @@ from ..config import Config, Globs
 from ..detect.engine import Detector
 from ..detect.text import BOMS, to_utf8
 from ..git import blobs
-from ..git import steps as stepping
 from ..git.ahead import Ahead
 from ..git.blobs import Blobs
 from ..git.diff import Change
@@ -127,29 +126,26 @@ class Commits:
 
     def _brought(self, numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[Change]]]:
         """The changes of each commit, those of a merge only where no parent has the content."""
-        merges = [number for number in numbers if len(self._graph.parents[number]) > 1]
-        yield from self._stepped(numbers, frozenset(merges))
-        for number, changes in stepping.merged(self._graph, merges):
-            if changes is None:
-                self._looked.again.add(number)
-                yield from self._stepped([number], frozenset())
-            else:
-                yield number, changes
+        for step in self._steps(numbers):
+            if step.own is None:
+                self._looked.again.add(step.number)
+            is_merge = len(self._graph.parents[step.number]) > 1
+            yield step.number, step.changes if step.own is None or not is_merge else step.own
 
-    def _stepped(self, numbers: Sequence[int], merges: Container[int]) -> Iterator[tuple[int, Sequence[Change]]]:
-        """The changes of each commit but a merge. What all of them do to config files is noted."""
+    def _steps(self, numbers: Sequence[int]) -> Iterator[Step]:
+        """What each commit changes. What all of them do to config files is noted."""
         wanted = Wanted(self._settings)
         with Steps(self._graph, numbers, anything) as steps:
             for step in steps:
                 changes = tuple(change for change in step.changes if wanted(change.path))
                 if changes or step.number in steps.alone:
-                    self._looked.steps.append(step._replace(changes=changes))
+                    own = None if step.own is None else tuple(change for change in step.own if wanted(change.path))
+                    self._looked.steps.append(step._replace(changes=changes, own=own))
                 if changes or any(change.path in wanted.left_out for change in step.changes):
                     self._looked.again.add(step.number)
                 for change in step.changes:
                     self._looked.touched.add(step.number, change.path)
-                if step.number not in merges:
-                    yield step.number, step.changes
+                yield step
         self._looked.touched.always.update(steps.alone)
         self._looked.again.update(steps.alone, steps.noted)
         self._looked.submodules.update(steps.submodules)

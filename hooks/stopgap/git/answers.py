@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from subprocess import DEVNULL
 from tempfile import TemporaryFile
+from typing import TypeVar
 
 from ..model import StopgapError
 from .process import start, widen
 from .stream import Stream
 
 PORTION = 4000  # commits of one git, whose memory grows with them
+One = TypeVar("One")
 
 
-def answers(argv: tuple[str, ...], numbers: Sequence[int], line: Callable[[int], str], tries: int) -> Iterator[tuple[int, Stream | None]]:
-    """Each commit with the stream of a `diff-tree --stdin`, behind its name: read its records before the next is asked for.
+def answers(argv: tuple[str, ...], asked: Sequence[One], line: Callable[[One], str], tries: int) -> Iterator[tuple[One, Stream | None]]:
+    """Each question with the stream of a `diff-tree --stdin`, behind the commit's name: read its records before you go on.
 
-    `line` is what is asked. None for a commit at which git ended; another git goes on behind it, but not for ever: after so many tries None
-    for all that are left.
+    `line` is how git is asked. None for a commit at which git ended; another git goes on behind it, but not for ever: after so many tries
+    None for all that are left.
     """
     at = 0
-    while at < len(numbers) and tries > 0:
-        end = min(at + PORTION, len(numbers))
-        for stream in of_one(argv, [line(number) for number in numbers[at:end]]):
-            yield numbers[at], stream
+    while at < len(asked) and tries > 0:
+        end = min(at + PORTION, len(asked))
+        for stream in of_one(argv, [line(one) for one in asked[at:end]]):
+            yield asked[at], stream
             at += 1
         if at < end:
-            yield numbers[at], None
+            yield asked[at], None
             at, tries = at + 1, tries - 1
-    yield from ((number, None) for number in numbers[at:])
+    yield from ((one, None) for one in asked[at:])
 
 
 def of_one(argv: tuple[str, ...], lines: Sequence[str]) -> Iterator[Stream]:

@@ -1,36 +1,47 @@
 """What each commit's tree has that its first parent's has not, at the paths that are wanted: together the tree of every commit.
 
-A merge is compared with its first parent too, so what only it brought is in it. Where git ends at a tree that is damaged or not here, that
-commit is read by itself, as far as it goes, and git goes on behind it.
+A merge is compared with its first parent too, and then with all of them, which tells what only it brought. Where git ends at a tree that is
+damaged or not here, that commit is read by itself, as far as it goes, and git goes on behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from .answers import answers
 from .blobs import Blobs
 from .diff import Change, combined_records, records
+from .stream import Stream
 from .trees import Entry, Listed, Trees
 from .walk import Graph
 
 RAW = ("-r", "--root", "--always", "--raw", "-z", "--full-index", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
-CHANGES = ("diff-tree", "--stdin", *RAW, "--no-renames")
+CHANGES = ("diff-tree", "--stdin", "-c", *RAW, "--no-renames")
 RENAMES = ("diff-tree", "--stdin", *RAW, "-l2000", "--no-rename-empty")  # two empty files have nothing in common
-MERGES = ("diff-tree", "--stdin", "-c", *RAW, "--no-renames")
 FEW, LONG = 500, 1 << 15  # paths, and characters of all together, that git is given as arguments
 TRIES = 20  # commits at which git may end; of a repository with more all others are read one by one
 NONE = "0" * 40
 
 
 class Step(NamedTuple):
-    """`fresh`: the changes are all that the commit's tree holds, as what was before it is not known, or nothing was."""
+    """`fresh`: the changes are all that the commit's tree holds, as what was before it is not known, or nothing was.
+
+    `own`: what a merge holds that no parent has; None where git cannot tell.
+    """
 
     number: int
     changes: tuple[Change, ...]
     fresh: bool = False
+    own: tuple[Change, ...] | None = ()
+
+
+class Asked(NamedTuple):
+    """A commit, and the parents with which it is to be compared."""
+
+    number: int
+    parents: tuple[int, ...]
 
 
 class Steps:
@@ -63,17 +74,28 @@ class Steps:
     def __iter__(self) -> Iterator[Step]:
         graph = self._graph
         numbers = [number for number in reversed(self._chosen) if number not in graph.trees]  # git has newer objects at hand sooner
-        for number, stream in answers(self._argv, numbers, partial(against_first, graph), TRIES):
-            if stream is None:
-                yield from self._by_itself(number)
-                continue
-            changes = tuple(change for change in records(stream, graph.commits[number]) if self._counts(number, change))
-            if changes:
-                yield Step(number, changes, fresh=not graph.parents[number])
+        told = answers(self._argv, list(questions(graph, numbers)), partial(line, graph), TRIES)
+        for (number, _), stream in told:
+            step = self._against_first(number, stream)
+            if len(graph.parents[number]) > 1:
+                step = step._replace(own=self._of_merge(number, next(told)[1]))
+            if step.changes or step.own is None or number in self.alone:
+                yield step
         for number in self._chosen:
             if number in graph.trees:
                 self.alone.add(number)
                 yield self._named(number, graph.trees[number])
+
+    def _against_first(self, number: int, stream: Stream | None) -> Step:
+        if stream is None:
+            return self._by_itself(number)
+        changes = tuple(change for change in records(stream, self._graph.commits[number]) if self._counts(number, change))
+        return Step(number, changes, fresh=not self._graph.parents[number])
+
+    def _of_merge(self, number: int, stream: Stream | None) -> tuple[Change, ...] | None:
+        if stream is None:
+            return None
+        return tuple(change for change in combined_records(stream, self._graph.commits[number]) if self._wanted(change.path))
 
     def _counts(self, number: int, change: Change) -> bool:
         if change.is_submodule:
@@ -90,7 +112,7 @@ class Steps:
         changes = (Change("A", path, "", "100644", (NONE,), name, name),)
         return Step(number, changes if self._wanted(path) else (), fresh=True)
 
-    def _by_itself(self, number: int) -> Iterator[Step]:
+    def _by_itself(self, number: int) -> Step:
         """A commit that git could not compare: against its parent where that can be read, else all of it."""
         self.alone.add(number)
         commits, parents = self._graph.commits, self._graph.parents[number]
@@ -98,9 +120,8 @@ class Steps:
         before = self._trees.of_commit(commits[parents[0]]) if parents else None
         if here is None:
             self.unread.setdefault("", commits[number])
-            yield Step(number, (), fresh=True)
-            return
-        yield self._whole(number, here, before.files if before else {}, fresh=before is None)
+            return Step(number, (), fresh=True)
+        return self._whole(number, here, before.files if before else {}, fresh=before is None)
 
     def _whole(self, number: int, here: Listed, before: Mapping[str, Entry], *, fresh: bool = True) -> Step:
         """The step between two listings."""
@@ -122,22 +143,32 @@ def change_of(path: str, old: Entry | None, new: Entry | None, commit: str) -> C
 
 def renames(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, Change]]:
     """The renames that each of these commits made, none of them a merge: by likeness, and where a content is not here, by its name."""
-    left = list(numbers)
+    left = [Asked(number, graph.parents[number][:1]) for number in numbers]
     for likeness in ("-M", "-M100%"):
         asked, left = left, []
-        for number, stream in answers((*RENAMES, likeness), asked, partial(against_first, graph), TRIES):
+        for one, stream in answers((*RENAMES, likeness), asked, partial(line, graph), TRIES):
             if stream is None:
-                left.append(number)
+                left.append(one)
                 continue
+            number = one.number
             yield from ((number, change) for change in records(stream, graph.commits[number]) if change.status == "R")
 
 
-def merged(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Change, ...] | None]]:
-    """What each of these merges holds that no parent has; None where git cannot tell."""
-    for number, stream in answers(MERGES, numbers, graph.commits.__getitem__, TRIES):
-        yield number, None if stream is None else tuple(combined_records(stream, graph.commits[number]))
+def merged(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Change, ...]]]:
+    """What each of these merges holds that no parent has, at any path; nothing where git cannot tell."""
+    for one, stream in answers(CHANGES, [Asked(number, graph.parents[number]) for number in numbers], partial(line, graph), TRIES):
+        yield one.number, () if stream is None else tuple(combined_records(stream, graph.commits[one.number]))
 
 
-def against_first(graph: Graph, number: int) -> str:
-    """What asks for a commit's difference from its first parent: their names (git-diff-tree(1), --stdin)."""
-    return " ".join(graph.commits[one] for one in (number, *graph.parents[number][:1]))
+def questions(graph: Graph, numbers: Iterable[int]) -> Iterator[Asked]:
+    """What git is asked of these commits: to compare each with its first parent, and a merge with all of them besides."""
+    for number in numbers:
+        parents = graph.parents[number]
+        yield Asked(number, parents[:1])
+        if len(parents) > 1:
+            yield Asked(number, parents)
+
+
+def line(graph: Graph, asked: Asked) -> str:
+    """What asks for a commit's difference from these parents: their names (git-diff-tree(1), --stdin)."""
+    return " ".join(graph.commits[one] for one in (asked.number, *asked.parents))
