@@ -22,21 +22,35 @@ Range = tuple[int, int]  # where something begins, and where it ends
 
 
 class Piece(NamedTuple):
-    """A stretch of a content. `line` is that of its first byte, from 1; `added`: the first and the last of each row of new lines."""
+    """A stretch of a content. `line` is that of its first byte, from 1; `rows`: where in it each row of new lines begins and ends."""
 
     data: bytes
     line: int
-    added: tuple[Range, ...]
+    rows: tuple[Range, ...]
+
+    def added(self) -> tuple[Range, ...]:
+        """The first and the last line of each row of new lines."""
+        found, line, at = [], self.line, 0
+        for start, end in self.rows:
+            line += self.data.count(b"\n", at, start)
+            more = self.data.count(b"\n", start, end - 1)
+            found.append((line, line + more))
+            line, at = line + more, end - 1
+        return tuple(found)
 
 
 def pieces(old: bytes, new: bytes) -> Iterator[Piece]:
     """The stretches of `new` that hold all that `old` has not, in order."""
     start = new.rfind(b"\n", 0, same_start(old, new)) + 1
     end = same_end(old, new, start)
-    if start < end:
-        before = old[start : len(old) - len(new) + end]
-        for rows in joined(new, new_rows(before, new, start, end)):
-            yield from cut(stretch(new, rows))
+    if start >= end:
+        return
+    if end - start <= SHORT and new.count(b"\n", start, end - 1) < FEW:
+        yield from cut(stretch(new, ((start, end),)))  # as most changes are
+        return
+    before = old[start : len(old) - len(new) + end]
+    for rows in joined(new, new_rows(before, new, start, end)):
+        yield from cut(stretch(new, rows))
 
 
 def same_start(old: bytes, new: bytes) -> int:
@@ -153,17 +167,10 @@ def stretch(new: bytes, rows: Sequence[Range]) -> Piece:
     """The piece from the first of these rows to the last, and the lines around it."""
     first, last = rows[0][0], rows[-1][1]
     for _ in range(AROUND):
-        first = new.rfind(b"\n", 0, max(first - 1, 0)) + 1
+        first = new.rfind(b"\n", 0, first - 1) + 1 if first else 0
     for _ in range(AROUND):
         last = new.find(b"\n", last) + 1 or len(new)
-    begin = line = new.count(b"\n", 0, first) + 1
-    added, at = [], first
-    for start, end in rows:
-        begin += new.count(b"\n", at, start)
-        more = new.count(b"\n", start, end - 1)
-        added.append((begin, begin + more))
-        begin, at = begin + more, end - 1
-    return Piece(new[first:last], line, tuple(added))
+    return Piece(new[first:last], new.count(b"\n", 0, first) + 1, tuple([(start - first, end - first) for start, end in rows]))
 
 
 def cut(piece: Piece) -> Iterator[Piece]:
@@ -182,8 +189,7 @@ def part(piece: Piece, at: int, end: int, line: int) -> Iterator[Piece]:
     if not at and end == len(piece.data):
         yield piece
         return
-    last = line + piece.data.count(b"\n", at, end - 1)
-    added = tuple((max(one, line), min(other, last)) for one, other in piece.added if one <= last and other >= line)
-    if added:
-        again = piece.data[max(0, at - AGAIN) : at]
-        yield Piece(again + piece.data[at:end], line - again.count(b"\n"), added)
+    first = max(0, at - AGAIN)
+    rows = tuple((max(one, at) - first, min(other, end) - first) for one, other in piece.rows if one < end and other > at)
+    if rows:
+        yield Piece(piece.data[first:end], line - piece.data.count(b"\n", first, at), rows)

@@ -6,7 +6,7 @@ What judges a hit is imported with the first hit: most commits have none.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 from operator import itemgetter
@@ -35,6 +35,7 @@ __all__ = ["GENERIC", "Detector", "Text"]
 
 NEEDLE = 64  # bytes of an own value that are searched; the rest is compared where they stand
 Places = dict[int, list[int]]  # offsets, in order, by the number of a finder or of a shape
+NOTHING: tuple[Places, Places] = ({}, {})  # stands in the place of most texts
 
 
 class Text(NamedTuple):
@@ -111,10 +112,15 @@ class Detector:
             matches += to_matches(fragment, counting, merged(found)) if counting else ()
         return matches
 
-    def values(self, fragments: Sequence[Fragment]) -> Iterator[tuple[int, Match, bytes]]:
-        """As scan_all, each match with the number of its fragment and the value itself, which is to tell values apart and is not kept."""
-        texts = [Text(one.data, one.path) for one in fragments]
-        for number, (fragment, spans) in enumerate(zip(fragments, self._found(texts), strict=True)):
+    def values(self, texts: Sequence[Text], fragment_of: Callable[[int], Fragment]) -> Iterator[tuple[int, Match, bytes]]:
+        """As scan_all, each match with the number of its text and the value itself, which is to tell values apart and is not kept.
+
+        `fragment_of` is asked only for texts in which there may be something.
+        """
+        for number, spans in enumerate(self._found(texts)):
+            if not spans and not self._others:
+                continue
+            fragment = fragment_of(number)
             found, counting = self._counting(fragment, spans)
             if counting:
                 made = to_matches(fragment, counting, merged(found))
@@ -176,7 +182,7 @@ class Detector:
                 spans += decode.spans(text.data, ends, text.path, self._look)
             if may_be_dotenv and names.is_dotenv(text.path) and not names.is_template(text.path):
                 spans += in_env_file(text.data)
-            if len(text.data) <= whole_files.LARGEST:
+            if len(text.data) <= whole_files.LARGEST and whole_files.may_be(text.path):
                 spans += whole_files.spans(text.data, text.path)
             self.work.spans += len(spans)
             found.append(spans)
@@ -207,7 +213,7 @@ class Detector:
         hits = sorted(self._literals.hits(joined), key=itemgetter(1))
         self.work.scanned += len(joined)
         self.work.hits += len(hits)
-        found: list[tuple[Places, Places]] = [({}, {}) for _ in texts]
+        found = [NOTHING] * len(texts)
         starts = list(accumulate((len(text.data) + len(BEHIND) for text in texts), initial=0))
         index, words, owned = -1, len(self._sizes), len(self._owners)
         start = end = 0
@@ -215,7 +221,7 @@ class Detector:
             if at >= end:
                 index = bisect_right(starts, at) - 1
                 start, end = starts[index], starts[index + 1]
-                places, ends = found[index]
+                places, ends = found[index] = ({}, {})
             if number >= owned:
                 ends.setdefault(number - owned, []).append(at - start)
             elif number >= words or at + self._sizes[number] < end:  # else it holds the NUL between two texts
@@ -224,17 +230,19 @@ class Detector:
                         places[owner].append(at - start)
                     else:
                         places[owner] = [at - start]
-        for text, (places, _) in zip(texts, found, strict=True):
-            self._at_the_start(text.data, places)
+        for index, text in enumerate(texts):
+            head = text.data[:NEEDLE].lower()
+            if head.startswith(self._beginnings):
+                found[index] = self._with_start(head, *found[index])
         return found
 
-    def _at_the_start(self, data: bytes, places: Places) -> None:
-        """Adds the words that must begin a line, where the text begins with one."""
-        head = data[:NEEDLE].lower()
-        if head.startswith(self._beginnings):
-            for word, among in self._line_starts.items():
-                for owner in among if head.startswith(word) else ():
-                    places.setdefault(owner, []).insert(0, 0)
+    def _with_start(self, head: bytes, places: Places, ends: Places) -> tuple[Places, Places]:
+        """These places, and those of the words that must begin a line and begin the text."""
+        more = dict(places)
+        for word, among in self._line_starts.items():
+            for owner in among if head.startswith(word) else ():
+                more[owner] = [0, *more.get(owner, ())]
+        return more, ends
 
 
 def on_added_lines(fragment: Fragment, spans: Sequence[Span], added: Sequence[tuple[int, int]]) -> Iterator[Span]:

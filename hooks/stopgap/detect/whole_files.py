@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .finders import GENERIC
 from .shown import name as shown_name
@@ -40,6 +41,7 @@ def spans(data: bytes, path: str) -> Iterator[Span]:
     yield Span(start, end, RULE, "medium", GENERIC[RULE], RANKS["medium"] + RANK, key=shown_name(path.rpartition("/")[2]))
 
 
+@lru_cache(maxsize=1024)  # most contents come in the order of their paths
 def may_be(path: str) -> bool:
     """Whether the name has such an ending, or none."""
     base = path.rpartition("/")[2].lower().lstrip(".")

@@ -92,7 +92,7 @@ def both(number: int, one: Step | None, other: Step | None) -> Step:
     steps = [step for step in (one, other) if step]
     changes = tuple(change for step in steps for change in step.changes)
     own = tuple(change for step in steps for change in step.own or ())
-    return Step(number, changes, any(step.fresh for step in steps), own)
+    return Step(number, changes, own, any(step.fresh for step in steps))
 
 
 def by_group(
@@ -107,9 +107,8 @@ def by_group(
     told: dict[str, list[Event]] = {}
     for number in sorted({*found, *dropped}):
         moment = Moment(graph.commits[number], graph.times[number])
-        step = found.get(number, Step(number, ()))
-        changes = (step.own or ()) if len(graph.parents[number]) > 1 else step.changes
-        done = [Raw(change.status, change.path) for change in changes if change.path in known]
+        own = found[number].own if number in found else ()
+        done = [Raw(change.status, change.path) for change in own or () if change.path in known]
         done += [Raw("D", path) for path in dropped.get(number, ())]
         for event in events(moment, done, sorted(renamed.get(number, ()))):
             told.setdefault(groups.group(event.path), []).append(event)

@@ -11,14 +11,15 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
-from ..audit.added import pieces
+from ..audit.added import Piece, pieces
 from ..config import Config, Globs
-from ..detect.engine import Detector
+from ..detect.engine import Detector, Text
 from ..detect.text import BOMS, to_utf8
 from ..git import blobs
 from ..git.ahead import Ahead
 from ..git.blobs import Blobs
 from ..git.diff import Change
+from ..git.index import SUBMODULE
 from ..git.steps import Step, Steps
 from ..git.walk import Graph
 from ..model import Confidence, Fragment, StopgapError
@@ -50,6 +51,15 @@ class Hit(NamedTuple):
     confidence: Confidence
     what: str
     rotate: str
+
+
+class Taken(NamedTuple):
+    """A text that a change brings, which is looked through. `new`: the same with its lines."""
+
+    text: Text
+    new: Piece | Fragment
+    number: int
+    change: Change
 
 
 class Looked(NamedTuple):
@@ -121,7 +131,7 @@ class Commits:
 
     def _forget(self) -> None:
         self._looked = nothing()
-        self._batch: list[tuple[Fragment, Change, int]] = []
+        self._batch: list[Taken] = []
         self._size = 0
 
     def _brought(self, numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[Change]]]:
@@ -129,19 +139,18 @@ class Commits:
         for step in self._steps(numbers):
             if step.own is None:
                 self._looked.again.add(step.number)
-            is_merge = len(self._graph.parents[step.number]) > 1
-            yield step.number, step.changes if step.own is None or not is_merge else step.own
+            yield step.number, step.changes if step.own is None else step.own
 
     def _steps(self, numbers: Sequence[int]) -> Iterator[Step]:
         """What each commit changes. What all of them do to config files is noted."""
         wanted = Wanted(self._settings)
         with Steps(self._graph, numbers, anything) as steps:
             for step in steps:
-                changes = tuple(change for change in step.changes if wanted(change.path))
+                changes = tuple([change for change in step.changes if wanted(change.path)])
                 if changes or step.number in steps.alone:
                     own = None if step.own is None else tuple(change for change in step.own if wanted(change.path))
                     self._looked.steps.append(step._replace(changes=changes, own=own))
-                if changes or any(change.path in wanted.left_out for change in step.changes):
+                if changes or (wanted.left_out and any(change.path in wanted.left_out for change in step.changes)):
                     self._looked.again.add(step.number)
                 for change in step.changes:
                     self._looked.touched.add(step.number, change.path)
@@ -155,7 +164,7 @@ class Commits:
 
     def _is_done(self, change: Change) -> bool:
         """Whether nothing of a change is to be looked at."""
-        if change.status == "D" or change.is_submodule or change.path in self._excluded or key_of(change) in self._known:
+        if change.status == "D" or change.mode == SUBMODULE or change.path in self._excluded or key_of(change) in self._known:
             return True
         return bool(self._clean) and mark_of(change) in self._clean
 
@@ -197,7 +206,7 @@ class Commits:
             with suppress(StopgapError):  # then all is new
                 old = text_of(ahead.read(name)) or b""
         for piece in pieces(old, new):
-            self._put(number, change, Fragment(change.path, piece.data, piece.line, piece.added))
+            self._put(Taken(Text(piece.data, change.path), piece, number, change))
 
     def _take_long(self, number: int, change: Change) -> None:
         """The same of a content that is read in parts, as it is compared too: of the one before it only hashes of lines are kept."""
@@ -207,7 +216,7 @@ class Commits:
                 known.add(blobs.pieces(name))
         try:
             for fragment in new_lines(blobs.pieces(change.new), known, change.path, ""):
-                self._put(number, change, fragment)
+                self._put(Taken(Text(fragment.data, fragment.path), fragment, number, change))
         except StopgapError:
             self._lost(number, change)
 
@@ -217,19 +226,19 @@ class Commits:
         self._looked.again.add(number)
         self._found.add(key_of(change))
 
-    def _put(self, number: int, change: Change, fragment: Fragment) -> None:
-        self._batch.append((fragment, change, number))
-        self._size += len(fragment.data)
+    def _put(self, taken: Taken) -> None:
+        self._batch.append(taken)
+        self._size += len(taken.text.data)
         if self._size >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
         """Scans what was taken in. Only what is clean is passed over when it comes again: else its commit has to be looked at too."""
         batch, self._batch, self._size = self._batch, [], 0
-        for place, match, value in self._detector.values([fragment for fragment, _, _ in batch]):
+        for place, match, value in self._detector.values([taken.text for taken in batch], lambda place: fragment_of(batch[place])):
             if match.confidence == "low":
                 continue
-            _, change, number = batch[place]
+            _, _, number, change = batch[place]
             self._found.add(key_of(change))
             self._looked.again.add(number)
             self._looked.hits.append(
@@ -237,8 +246,14 @@ class Commits:
             )
         if len(self._known) > KNOWN:
             self._known.clear()
-        self._known.update(key_of(change) for _, change, _ in batch)
+        self._known.update(key_of(taken.change) for taken in batch)
         self._known -= self._found
+
+
+def fragment_of(taken: Taken) -> Fragment:
+    """What was taken in, as detection wants it."""
+    new = taken.new
+    return Fragment(taken.change.path, new.data, new.line, new.added()) if isinstance(new, Piece) else new
 
 
 def key_of(change: Change) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .answers import answers
 from .blobs import Blobs
 from .diff import Change, combined_records, records
+from .index import SUBMODULE
 from .stream import Stream
 from .trees import Entry, Listed, Trees
 from .walk import Graph
@@ -28,20 +29,21 @@ NONE = "0" * 40
 class Step(NamedTuple):
     """`fresh`: the changes are all that the commit's tree holds, as what was before it is not known, or nothing was.
 
-    `own`: what a merge holds that no parent has; None where git cannot tell.
+    `own`: what no parent has: of a merge fewer changes, of any other commit the same; None where git cannot tell.
     """
 
     number: int
     changes: tuple[Change, ...]
+    own: tuple[Change, ...] | None
     fresh: bool = False
-    own: tuple[Change, ...] | None = ()
 
 
 class Asked(NamedTuple):
-    """A commit, and the parents with which it is to be compared."""
+    """A commit, and the parents with which it is to be compared. `is_merge`: it has others besides."""
 
     number: int
     parents: tuple[int, ...]
+    is_merge: bool = False
 
 
 class Steps:
@@ -75,34 +77,32 @@ class Steps:
         graph = self._graph
         numbers = [number for number in reversed(self._chosen) if number not in graph.trees]  # git has newer objects at hand sooner
         told = answers(self._argv, list(questions(graph, numbers)), partial(line, graph), TRIES)
-        for (number, _), stream in told:
-            step = self._against_first(number, stream)
-            if len(graph.parents[number]) > 1:
-                step = step._replace(own=self._of_merge(number, next(told)[1]))
-            if step.changes or step.own is None or number in self.alone:
-                yield step
+        for asked, stream in told:
+            found = self._by_itself(asked.number) if stream is None else self._against_first(asked, stream)
+            if asked.is_merge:
+                found = found._replace(own=self._of_merge(*next(told)))
+            if found.changes or found.own is None or asked.number in self.alone:
+                yield found
         for number in self._chosen:
             if number in graph.trees:
                 self.alone.add(number)
                 yield self._named(number, graph.trees[number])
 
-    def _against_first(self, number: int, stream: Stream | None) -> Step:
-        if stream is None:
-            return self._by_itself(number)
-        changes = tuple(change for change in records(stream, self._graph.commits[number]) if self._counts(number, change))
-        return Step(number, changes, fresh=not self._graph.parents[number])
+    def _against_first(self, asked: Asked, stream: Stream) -> Step:
+        number, wanted = asked.number, self._wanted
+        changes = []
+        for change in records(stream, self._graph.commits[number]):
+            if change.mode == SUBMODULE:
+                self.submodules.add(change.path)
+                self.noted.add(number)
+            if wanted(change.path) and (change.mode != SUBMODULE or change.status == "T"):
+                changes.append(change)
+        return step(number, changes, fresh=not asked.parents)
 
-    def _of_merge(self, number: int, stream: Stream | None) -> tuple[Change, ...] | None:
+    def _of_merge(self, asked: Asked, stream: Stream | None) -> tuple[Change, ...] | None:
         if stream is None:
             return None
-        return tuple(change for change in combined_records(stream, self._graph.commits[number]) if self._wanted(change.path))
-
-    def _counts(self, number: int, change: Change) -> bool:
-        if change.is_submodule:
-            self.submodules.add(change.path)
-            self.noted.add(number)
-            return change.status == "T" and self._wanted(change.path)
-        return self._wanted(change.path)
+        return tuple(change for change in combined_records(stream, self._graph.commits[asked.number]) if self._wanted(change.path))
 
     def _named(self, number: int, path: str) -> Step:
         """A tree that a tag names, or a content, which has its name for a path."""
@@ -110,7 +110,7 @@ class Steps:
         if not path:
             return self._whole(number, self._trees.listed(name, ""), {})
         changes = (Change("A", path, "", "100644", (NONE,), name, name),)
-        return Step(number, changes if self._wanted(path) else (), fresh=True)
+        return step(number, changes if self._wanted(path) else (), fresh=True)
 
     def _by_itself(self, number: int) -> Step:
         """A commit that git could not compare: against its parent where that can be read, else all of it."""
@@ -120,7 +120,7 @@ class Steps:
         before = self._trees.of_commit(commits[parents[0]]) if parents else None
         if here is None:
             self.unread.setdefault("", commits[number])
-            return Step(number, (), fresh=True)
+            return step(number, (), fresh=True)
         return self._whole(number, here, before.files if before else {}, fresh=before is None)
 
     def _whole(self, number: int, here: Listed, before: Mapping[str, Entry], *, fresh: bool = True) -> Step:
@@ -129,7 +129,13 @@ class Steps:
         for folder in here.unread:
             self.unread.setdefault(folder, commit)
         found = [change_of(path, before.get(path), here.files.get(path), commit) for path in sorted({*here.files, *before})]
-        return Step(number, tuple(change for change in found if change), fresh)
+        return step(number, [change for change in found if change], fresh=fresh)
+
+
+def step(number: int, changes: Iterable[Change], *, fresh: bool) -> Step:
+    """What a commit changes that is no merge."""
+    every = tuple(changes)
+    return Step(number, every, every, fresh)
 
 
 def change_of(path: str, old: Entry | None, new: Entry | None, commit: str) -> Change | None:
@@ -164,8 +170,10 @@ def questions(graph: Graph, numbers: Iterable[int]) -> Iterator[Asked]:
     """What git is asked of these commits: to compare each with its first parent, and a merge with all of them besides."""
     for number in numbers:
         parents = graph.parents[number]
-        yield Asked(number, parents[:1])
-        if len(parents) > 1:
+        if len(parents) < 2:
+            yield Asked(number, parents)
+        else:
+            yield Asked(number, parents[:1], is_merge=True)
             yield Asked(number, parents)
 
 
