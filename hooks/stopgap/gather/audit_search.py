@@ -8,6 +8,7 @@ from itertools import islice
 from mmap import mmap
 from typing import NamedTuple, TypeVar
 
+from ..config import Config
 from ..detect.allowed import Allowed
 from ..detect.engine import Detector
 from ..git.steps import Step
@@ -50,12 +51,16 @@ class Found(NamedTuple):
     incomplete: tuple[Fact, ...]
 
 
-def search(cache: Cache, policy: Policy, graph: Graph, chosen: Sequence[int], tell: Tell | None = None) -> Found:
+def detector_of(policy: Policy) -> Detector:
+    """Detection for an audit: what the allow file says is not asked, as the ledger speaks here."""
+    rules = policy.rules
+    return Detector(rules.rules, Allowed(None, None, today), rules.others, rules.off)
+
+
+def search(cache: Cache, settings: Config, detector: Detector, graph: Graph, chosen: Sequence[int], tell: Tell | None = None) -> Found:
     """Looks at the commits `chosen` that the cache does not know."""
-    rules, settings = policy.rules, policy.settings
     kept = cache.known(graph)
     asked = [number for number in chosen if number not in kept.quiet]
-    detector = Detector(rules.rules, Allowed(None, None, today), rules.others, rules.off)
     commits = Commits(graph, settings, detector, kept.clean)
     all_of = nothing()
     for looked in (by_path if len(asked) < FEW else by_commit)(commits, asked, detector, partial(said, tell, len(asked))):

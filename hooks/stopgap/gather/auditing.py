@@ -22,7 +22,7 @@ from .audit_gaps import incomplete, skipped
 from .audit_inventory import ASKED, SINCE, Inventory
 from .audit_now import Now
 from .audit_paths import walk
-from .audit_search import Tell, search
+from .audit_search import Tell, detector_of, search
 from .audit_secrets import Secrets
 from .policies import Policy
 from .rule_set import RuleSet
@@ -52,11 +52,12 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
     begins = tuple(Tip(f"{ASKED}{tip.name}", tip.object) for tip in wanted)
     cache = Cache(repository, policy.settings, asked.cache and not repository.shallow)
     every = (*known.tips, *begins, *since)
-    commits = graph(every, repository.shallow, cache.load(every[0].object if every else ""))
+    detector = detector_of(policy)
+    commits = graph(every, repository.shallow, cache.load(every[0].object if every else ""), detector.prepare)
     reached = bits(commits, begins or known.tips)
     chosen = [number for number, mask in enumerate(commits.masks) if mask & reached]
     key = secrets.token_bytes(32)
-    found = search(cache, policy, commits, chosen, tell)
+    found = search(cache, policy.settings, detector, commits, chosen, tell)
     walked = walk(commits, chosen, policy.settings, found)
     with Blobs() as blobs:
         contents = Contents(Reader(key, detection(policy.rules)), blobs, found.hits)

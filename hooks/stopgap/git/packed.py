@@ -18,12 +18,10 @@ class Names(Sequence[str]):
         self._bytes = bytearray(data)
         self._size = size
 
-    def add(self, name: str) -> bytes:
-        """Appends a name, and gives its bytes."""
-        raw = bytes.fromhex(name)
+    def add(self, raw: bytes) -> None:
+        """Appends a name, which is given as bytes."""
         self._size = len(raw)
         self._bytes += raw
-        return raw
 
     def raw(self, count: int) -> tuple[bytes, int]:
         """The first so many as they are kept, and how many bytes each has."""

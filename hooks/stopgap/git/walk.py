@@ -5,21 +5,25 @@ git walks the graph. Where it cannot, as an object is missing or damaged, the co
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from binascii import unhexlify
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from select import select
 from subprocess import DEVNULL
 from tempfile import TemporaryFile
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from .blobs import Blobs
 from .commits import boundary
-from .packed import NONE, Names, Parents
+from .packed import Names, Parents
 from .process import git, start, widen
-from .stored import Commit, carefully, content, time_of
+from .stored import carefully, content, time_of
 from .tips import Tip
 
 LISTED = ("rev-list", "--parents", "--topo-order", "--reverse", "--format=@%at", "--stdin")
+PATIENCE = 0.02  # seconds
 LARGEST = 1 << 63  # git keeps times in 64 bits without a sign, and a commit can say anything
 
 
@@ -57,12 +61,13 @@ class Made:
         parents = {number for several in self.parents for number in several}
         return [name for number, name in enumerate(self.names) if number not in parents]
 
-    def add(self, commit: Commit) -> None:
+    def add(self, name: bytes, parents: Iterable[bytes], time: int) -> None:
         """Takes the next one. A parent that is not among those before it is not here."""
-        parents = (self.number.get(bytes.fromhex(name), NONE) for name in commit.parents)
-        self.parents.add(tuple(number for number in parents if number != NONE))
-        self.number[self.names.add(commit.name)] = len(self.times)
-        self.times.append(max(-LARGEST, min(commit.time, LARGEST - 1)))
+        known = self.number
+        self.parents.add(tuple([known[parent] for parent in parents if parent in known]))
+        known[name] = len(self.times)
+        self.names.add(name)
+        self.times.append(max(-LARGEST, min(time, LARGEST - 1)))
 
 
 def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
@@ -70,28 +75,28 @@ def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
     return (data[at : at + size] for at in range(0, len(data), size))
 
 
-def graph(tips: Sequence[Tip], shallow: bool, before: Made | None = None) -> Graph:
+def graph(tips: Sequence[Tip], shallow: bool, before: Made | None = None, meanwhile: Callable[[], None] | None = None) -> Graph:
     """All that the tips reach. `before`: commits that were known before, to which these are added; they stay in it though nothing reaches
-    them any more. Raises StopgapError where git cannot be run.
+    them any more. `meanwhile` is called where git takes long, while it does. Raises StopgapError where git cannot be run.
     """
     roots = list(dict.fromkeys(tip.object for tip in tips if tip.kind == "commit"))
     known = len(before.times) if before else 0
     made, lost = before or Made(), set[str]()
-    if not quickly(roots, made):
+    if not quickly(roots, made, meanwhile):
         made, known = Made(), 0
         found, lost = carefully(roots, boundary() if shallow else frozenset())
         for commit in found:
-            made.add(commit)
+            made.add(bytes.fromhex(commit.name), map(bytes.fromhex, commit.parents), commit.time)
     trees = {tip.object: "" if tip.kind == "tree" else tip.name for tip in reversed(tips) if tip.kind != "commit"}
     begin = len(made.names)
     for name in trees:
-        made.add(Commit(name, (), 0))
+        made.add(bytes.fromhex(name), (), 0)
     names = tuple(dict.fromkeys(tip.name for tip in tips))
     masks = spread(made.parents, marked(tips, names, made.number))
     return Graph(made.names, made.parents, made.times, masks, names, dict(enumerate(trees.values(), begin)), tuple(sorted(lost)), known)
 
 
-def quickly(roots: Sequence[str], made: Made) -> bool:
+def quickly(roots: Sequence[str], made: Made, meanwhile: Callable[[], None] | None) -> bool:
     """Adds what `rev-list` tells of commits that are not known, parents first. False where it fails."""
     begins = [name for name in roots if bytes.fromhex(name) not in made.number]
     if not begins:
@@ -105,18 +110,22 @@ def quickly(roots: Sequence[str], made: Made) -> bool:
     assert process.stdout
     early = []
     with process.stdout:
+        if meanwhile and thinks(process.stdout):
+            meanwhile()
         for head in process.stdout:
-            commit = read_lines(head, process.stdout.readline())
-            if bytes.fromhex(commit.name) in made.number:
+            time = process.stdout.readline()
+            name, *parents = map(unhexlify, head.split()[1:])  # `commit NAME PARENT…`, and the time behind an `@`
+            if name in made.number:
                 continue  # behind a commit that is gone
-            if commit.time == LARGEST:
-                early.append((len(made.times), commit.name))
-            made.add(commit)
+            digits = time[1:].strip()
+            if not digits.isdigit():
+                early.append((len(made.times), name.hex()))
+            made.add(name, parents, int(digits) if digits.isdigit() else 0)
     if process.wait():
         return False
     with Blobs() as blobs:  # git prints nothing for a time before 1970
-        for number, name in early:
-            made.times[number] = max(-LARGEST, min(time_of(content(blobs, name)), LARGEST - 1))
+        for number, undated in early:
+            made.times[number] = max(-LARGEST, min(time_of(content(blobs, undated)), LARGEST - 1))
     return True
 
 
@@ -127,11 +136,9 @@ def stored(names: Sequence[str]) -> list[str]:
     return [words[0] for words in said if words[1:2] == ["commit"]]
 
 
-def read_lines(head: bytes, time: bytes) -> Commit:
-    """`commit NAME PARENT…`, and the time behind an `@`."""
-    _, name, *parents = head.decode("ascii", "replace").split()
-    digits = time[1:].strip()
-    return Commit(name, tuple(parents), int(digits) if digits.isdigit() else LARGEST)
+def thinks(pipe: IO[bytes]) -> bool:
+    """Whether git says nothing for a while, as it has a long history to sort. Not known on Windows, where a pipe cannot be waited for."""
+    return sys.platform != "win32" and not select([pipe], (), (), PATIENCE)[0]
 
 
 def marked(tips: Iterable[Tip], names: Sequence[str], number: dict[bytes, int]) -> list[int]:
