@@ -26,41 +26,49 @@ class Paths:
         return [path for path, bit in self._bit.items() if bit & mask]
 
 
-def drops(parents: Sequence[tuple[int, ...]], chosen: Sequence[int], changes: Mapping[int, Change]) -> dict[int, list[str]]:
+def drops(
+    firsts: Sequence[int], several: Mapping[int, tuple[int, ...]], chosen: Sequence[int], changes: Mapping[int, Change]
+) -> dict[int, list[str]]:
     """The paths that each merge dropped, of those in `changes`, which are against the first parent.
 
-    Commits are numbers, parents before children; `chosen` has the parents of each.
+    Commits are numbers, parents before children; `chosen` has the parents of each. `firsts`: the first parent, -1 for none; `several`: all
+    of those that have more.
     """
+    among = frozenset(chosen) if several else frozenset()
+    merges = sorted(number for number, parents in several.items() if number in among and not is_stash(firsts, several, parents))
+    if not merges:
+        return {}
     paths = Paths()
-    here = presence(parents, chosen, changes, paths)
-    merges = [number for number in chosen if len(parents[number]) > 1 and not is_stash(parents, parents[number])]
-    gone = {number: mask for number in merges if (mask := missed(here, parents[number]) & ~here[number])}
+    here = presence(firsts, chosen, changes, paths)
+    gone = {number: mask for number in merges if (mask := missed(here, several[number]) & ~here[number])}
     if not gone:
         return {}
     wanted = {path for mask in set(gone.values()) for path in paths.of(mask)}
-    origins = Origins(parents, chosen, here, {path: paths.bit(path) for path in wanted})
+    origins = Origins(firsts, several, chosen, here, {path: paths.bit(path) for path in wanted})
     found = {number: [path for path in paths.of(mask) if origins.is_drop(number, path)] for number, mask in gone.items()}
     return {number: dropped for number, dropped in found.items() if dropped}
 
 
-def presence(parents: Sequence[tuple[int, ...]], chosen: Sequence[int], changes: Mapping[int, Change], paths: Paths) -> list[int]:
-    """For each commit the bits of the paths that it has."""
-    here = [0] * len(parents)
+def presence(firsts: Sequence[int], chosen: Sequence[int], changes: Mapping[int, Change], paths: Paths) -> list[int]:
+    """For each commit the bits of the paths that it has, and behind them none, for no commit."""
+    here = [0] * (len(firsts) + 1)
     for number in chosen:
-        change, before = changes.get(number), parents[number]
-        mask = here[before[0]] if before and not (change and change.fresh) else 0
-        for path, blob in change.items.items() if change else ():
-            mask = mask | paths.bit(path) if blob else mask & ~paths.bit(path)
+        mask = here[firsts[number]]
+        if number in changes:
+            items, fresh = changes[number]
+            mask = 0 if fresh else mask
+            for path, blob in items.items():
+                mask = mask | paths.bit(path) if blob else mask & ~paths.bit(path)
         here[number] = mask
     return here
 
 
-def is_stash(parents: Sequence[tuple[int, ...]], its: tuple[int, ...]) -> bool:
+def is_stash(firsts: Sequence[int], several: Mapping[int, tuple[int, ...]], its: tuple[int, ...]) -> bool:
     """Whether these parents are those of a stash with untracked files: HEAD, the index on top of it, and the files by themselves.
 
     git-stash(1), "Discussion", and `--include-untracked`.
     """
-    return len(its) == 3 and parents[its[1]] == its[:1] and not parents[its[2]]
+    return len(its) == 3 and firsts[its[1]] == its[0] and its[1] not in several and firsts[its[2]] < 0
 
 
 def missed(here: Sequence[int], parents: Collection[int]) -> int:
@@ -75,21 +83,30 @@ def missed(here: Sequence[int], parents: Collection[int]) -> int:
 class Origins:
     """The commits that brought some paths, one bit for each: those that are behind a commit, and of these those whose file it still has."""
 
-    def __init__(self, parents: Sequence[tuple[int, ...]], chosen: Sequence[int], here: Sequence[int], wanted: Mapping[str, int]) -> None:
-        self._parents = parents
+    def __init__(
+        self,
+        firsts: Sequence[int],
+        several: Mapping[int, tuple[int, ...]],
+        chosen: Sequence[int],
+        here: Sequence[int],
+        wanted: Mapping[str, int],
+    ) -> None:
+        """`here`: as presence has it; `wanted`: paths with their bits."""
+        self._firsts = firsts
+        self._several = several
         self._here = here
         self._wanted = wanted
         self._all = sum(wanted.values())
         self._of = dict.fromkeys(wanted, 0)  # all that brought a path
-        self._behind = [0] * len(parents)
-        self._kept = [0] * len(parents)
+        self._behind = [0] * len(here)
+        self._kept = [0] * len(here)
         self._count = 0
         for number in chosen:
             self._behind[number], self._kept[number] = self._at(number)
 
     def _at(self, number: int) -> tuple[int, int]:
         behind = kept = before = 0
-        for parent in self._parents[number]:
+        for parent in self._several.get(number) or (self._firsts[number],):
             behind |= self._behind[parent]
             kept |= self._kept[parent]
             before |= self._here[parent]
@@ -109,6 +126,6 @@ class Origins:
     def is_drop(self, merge: int, path: str) -> bool:
         """Whether a merge that has no such file took it away, and no side of it that has none either."""
         bit, mine = self._wanted[path], self._of[path]
-        having = [self._kept[parent] & mine for parent in self._parents[merge] if self._here[parent] & bit]
-        without = [self._behind[parent] for parent in self._parents[merge] if not self._here[parent] & bit]
+        having = [self._kept[parent] & mine for parent in self._several[merge] if self._here[parent] & bit]
+        without = [self._behind[parent] for parent in self._several[merge] if not self._here[parent] & bit]
         return any(not any(origins & behind for behind in without) for origins in having)

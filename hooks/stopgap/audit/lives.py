@@ -6,7 +6,9 @@ that change nothing are counted with the one before them, and the whole takes no
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
@@ -14,7 +16,6 @@ Thing = Hashable
 Items = Mapping[str, "str | None"]  # the blob at each path, None where there is none any more
 Things = Callable[[str, str], Iterable[Thing]]  # what a blob at a path stands for
 Held = TypeVar("Held")
-NEVER = (1 << 70, 0)
 
 
 class Life(NamedTuple):
@@ -40,40 +41,39 @@ class Stretch:
         self.above = above
         self.change = change
         self.below: list[int] = []
-        self.count = self.mask = 0
-        self.first, self.last = NEVER, (-NEVER[0], 0)
+        self.numbers = array("q")
 
-    def add(self, stamp: tuple[int, int], mask: int) -> None:
-        """Takes a commit in."""
-        self.count += 1
-        self.mask |= mask
-        self.first, self.last = min(self.first, stamp), max(self.last, stamp)
+    def life(self, times: Sequence[int], masks: Sequence[int]) -> Life:
+        """The life of what is there in all of its commits."""
+        stamps = list(zip(map(times.__getitem__, self.numbers), self.numbers, strict=True))
+        return Life(len(stamps), min(stamps), max(stamps), reduce(int.__or__, map(masks.__getitem__, self.numbers)))
 
 
 def lives(
-    parents: Sequence[tuple[int, ...]],
+    firsts: Sequence[int],
     times: Sequence[int],
     masks: Sequence[int],
     chosen: Iterable[int],
     changes: Mapping[int, Change],
     things: Things,
 ) -> dict[Thing, Life]:
-    """The life of each thing that any item stands for. Commits are numbers, parents before children; `chosen` has the parents of each."""
+    """The life of each thing that any item stands for. Commits are numbers, parents before children; `chosen` has the parents of each.
+
+    `firsts`: the first parent of each commit, -1 for none.
+    """
     stretches: list[Stretch] = []
-    place: dict[int, int] = {}
+    place = [-1] * (len(firsts) + 1)  # the last for no parent
     for number in chosen:
-        before = parents[number]
-        above = place.get(before[0], -1) if before else -1
-        change = changes.get(number)
-        if above < 0 or change:
+        above = place[firsts[number]]
+        if above < 0 or number in changes:
             if above >= 0:
                 stretches[above].below.append(len(stretches))
-            stretches.append(Stretch(above, change))
+            stretches.append(Stretch(above, changes.get(number)))
             above = len(stretches) - 1
         place[number] = above
-        stretches[above].add((times[number], number), masks[number])
+        stretches[above].numbers.append(number)
     order, spans = spans_of(stretches, things)
-    return dict(measured([stretches[one] for one in order], spans))
+    return dict(measured([stretches[one].life(times, masks) for one in order], spans))
 
 
 def spans_of(stretches: Sequence[Stretch], things: Things) -> tuple[list[int], dict[Thing, list[tuple[int, int]]]]:
@@ -129,9 +129,9 @@ class State:
             self.spans.setdefault(thing, []).append((self._since[thing], now))
 
 
-def measured(stretches: Sequence[Stretch], spans: Mapping[Thing, Sequence[tuple[int, int]]]) -> Iterator[tuple[Thing, Life]]:
+def measured(stretches: Sequence[Life], spans: Mapping[Thing, Sequence[tuple[int, int]]]) -> Iterator[tuple[Thing, Life]]:
     """Sums each thing's spans up."""
-    counts = [0, *accumulate(one.count for one in stretches)]
+    counts = [0, *accumulate(one.commits for one in stretches)]
     firsts = Ranges([one.first for one in stretches], min)
     lasts = Ranges([one.last for one in stretches], max)
     masks = Ranges([one.mask for one in stretches], int.__or__)

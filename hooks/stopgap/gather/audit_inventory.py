@@ -64,7 +64,7 @@ class Inventory:
         """Reads every version, and measures how long each lived."""
         commits, changes = self._commits, self._walked.changes
         self._contents.expect(self._versions(changes.values()), available())
-        self._lives = lives(commits.parents, commits.times, commits.masks, chosen, changes, self._things_of)
+        self._lives = lives(commits.parents.firsts, commits.times, commits.masks, chosen, changes, self._things_of)
 
     def _versions(self, changes: Iterable[Changed]) -> Iterator[Key]:
         """All that the changes leave at their paths."""

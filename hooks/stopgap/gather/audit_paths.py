@@ -64,7 +64,7 @@ def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) ->
         for old, path in sorted(pairs):
             groups.join(old, path)
     changes = {number: Changed({change.path: item(change) for change in step.changes}, step.fresh) for number, step in told.items()}
-    events = by_group(graph, told, renamed, groups, drops(graph.parents, chosen, changes))
+    events = by_group(graph, told, renamed, groups, drops(graph.parents.firsts, graph.parents.several, chosen, changes))
     return Walked(changes, groups, events, found.left_out, frozenset(submodules), unread, bool(more))
 
 

@@ -22,7 +22,7 @@ from .parallel import available
 from .policies import Policy
 from .spread import spread, stretches
 
-LEAST, MOST = 256, 8192  # commits, or changes, that a worker is given at once: git is started for them, and finds its way into the pack
+LEAST, MOST = 512, 8192  # commits, or changes, that a worker is given at once: git is started for them, and finds its way into the pack
 FEW = 1024  # commits that are not the portions: what they bring is
 AT_ONCE = 1 << 16  # changes of few commits that are kept in memory
 COUNT = 8  # bytes of a counter

@@ -147,7 +147,7 @@ def values(
     changes = changed(graph, touched.commits(secrets.places()), secrets)
     cores = available()
     secrets.read(((path, blob) for change in changes.values() for path, blob in change.items.items() if blob), cores)
-    lived = lives(graph.parents, graph.times, graph.masks, chosen, changes, secrets.things)
+    lived = lives(graph.parents.firsts, graph.times, graph.masks, chosen, changes, secrets.things)
     versions: dict[Secret, list[Version]] = {}
     for thing in lived:
         if isinstance(thing, Version):

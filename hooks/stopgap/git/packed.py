@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import overload
 
-NONE = -1
+NONE = -1  # in place of a first parent
 
 
 class Names(Sequence[str]):
@@ -52,25 +52,25 @@ class Names(Sequence[str]):
 
 
 class Parents(Sequence[tuple[int, ...]]):
-    """The parents of each commit, by number: mostly there is one."""
+    """The parents of each commit, by number: mostly there is one. `firsts` are the first ones, `several` all of those that have more."""
 
-    def __init__(self, first: Iterable[int] = (), others: Mapping[int, tuple[int, ...]] = MappingProxyType({})) -> None:
-        """`first`: the first parent of each commit that is there already; `others`: all of them, of those that have several."""
-        self._first = array("q", first)
-        self._others = dict(others)
+    def __init__(self, firsts: Iterable[int] = (), several: Mapping[int, tuple[int, ...]] = MappingProxyType({})) -> None:
+        """Those that are there already."""
+        self.firsts = array("q", firsts)
+        self.several = dict(several)
 
     def add(self, parents: tuple[int, ...]) -> None:
         """Appends those of the next commit."""
         if len(parents) > 1:
-            self._others[len(self._first)] = parents
-        self._first.append(parents[0] if parents else NONE)
+            self.several[len(self.firsts)] = parents
+        self.firsts.append(parents[0] if parents else NONE)
 
     def raw(self, count: int) -> tuple[array[int], dict[int, tuple[int, ...]]]:
         """Those of the first so many commits, as they are kept."""
-        return self._first[:count], {number: parents for number, parents in self._others.items() if number < count}
+        return self.firsts[:count], {number: parents for number, parents in self.several.items() if number < count}
 
     def __len__(self) -> int:
-        return len(self._first)
+        return len(self.firsts)
 
     @overload
     def __getitem__(self, index: int) -> tuple[int, ...]: ...
@@ -84,5 +84,5 @@ class Parents(Sequence[tuple[int, ...]]):
         return self._at(index if index >= 0 else range(len(self))[index])
 
     def _at(self, number: int) -> tuple[int, ...]:
-        first = self._first[number]
-        return self._others.get(number) or ((first,) if first != NONE else ())
+        first = self.firsts[number]
+        return self.several.get(number) or ((first,) if first != NONE else ())

@@ -17,7 +17,7 @@ from typing import IO, NamedTuple
 
 from .blobs import Blobs
 from .commits import boundary
-from .packed import Names, Parents
+from .packed import NONE, Names, Parents
 from .process import git, start, widen
 from .stored import carefully, content, time_of
 from .tips import Tip
@@ -152,11 +152,13 @@ def marked(tips: Iterable[Tip], names: Sequence[str], number: dict[bytes, int]) 
     return masks
 
 
-def spread(parents: Sequence[tuple[int, ...]], masks: list[int]) -> list[int]:
+def spread(parents: Parents, masks: list[int]) -> list[int]:
     """The bits of each commit, and of all that are behind it. Equal ones are one object: most commits have those of their child."""
-    for number in range(len(parents) - 1, -1, -1):
+    firsts, several = parents.firsts, parents.several
+    for number in range(len(firsts) - 1, -1, -1):
         mask = masks[number]
-        for parent in parents[number]:
-            both = masks[parent] | mask
-            masks[parent] = mask if both == mask else both
+        for parent in several[number] if number in several else (firsts[number],):
+            if parent != NONE:
+                both = masks[parent] | mask
+                masks[parent] = mask if both == mask else both
     return masks
