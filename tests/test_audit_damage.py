@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from stopgap.detect.examples import expand
-from stopgap.git import steps
+from stopgap.git import answers, steps
 
 from .audit_help import Dated, Line, files, report, values
 from .conftest import Repo
+from .tokens import GITHUB
 
 ONE = expand("<alnum:24>")
 TWO = ONE[8:] + ONE[:8]
@@ -168,6 +169,63 @@ def test_incomplete_is_said_in_the_text_report_too(dated: Dated) -> None:
     done = dated.repo.stopgap("audit-history")
     assert done.returncode == 2
     assert b"1 incomplete: .env: versions of it are not in this clone, or damaged: git fetch --refetch" in done.stdout.splitlines()[-1]
+
+
+def evil(dated: Dated) -> str:
+    """A merge by which only a file comes and another changes; the side's tree of that folder is stored nowhere else. Returns the side."""
+    git = dated.repo.git
+    git("checkout", "-q", "-b", "side")
+    side = dated.commit(sub_S_f="2\n", side__env=f"S_TOKEN={ONE[::-1]}\n")
+    git("checkout", "-q", "main")
+    dated.commit(sub_S_f="1\n")
+    git("merge", "-q", "--no-commit", "--no-ff", "-s", "ours", "side")
+    dated.commit(sub_S_f="3\n", evil__env=f"E_TOKEN={TWO[::-1]}\n", b__py=f'token = "{GITHUB}"\n')
+    dated.commit(evil__env=None, b__py=None)
+    return side
+
+
+@pytest.mark.parametrize("lost", [":sub", "^{tree}"])
+@pytest.mark.parametrize("at_once", [1, 2, 4000])
+def test_what_only_a_merge_brought_where_a_parent_cannot_be_compared(
+    lost: str, at_once: int, dated: Dated, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And what was damaged while it was looked at is looked at again when it is whole."""
+    monkeypatch.setattr(answers, "PORTION", at_once)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    full = dated.repo.git("rev-parse", evil(dated) + lost).decode().strip()
+    place = dated.repo.path / ".git/objects" / full[:2] / full[2:]
+    whole = [one["history"]["key"] for one in report(dated.repo, "--no-cache")["findings"] if "history" in one]
+    assert {"E_TOKEN", "github-pat"} <= set(whole)
+    place.rename(tmp_path / "kept")
+    found = report(dated.repo, status=2)["findings"]
+    assert {"E_TOKEN", "github-pat"} <= {one["history"]["key"] for one in found}
+    assert not any("removed" in one["message"] for one in found if one["path"] == "side.env"), "what was there is not known"
+    (tmp_path / "kept").rename(place)
+    again = report(dated.repo, status=1)["findings"]
+    assert [one["history"]["key"] for one in again if "history" in one] == whole
+
+
+def test_a_merge_whose_parents_are_gone(dated: Dated) -> None:
+    evil(dated)
+    for parent in ("HEAD~1^1", "HEAD~1^2"):
+        lose(dated.repo, parent)
+    assert {"E_TOKEN", "github-pat"} <= {one["history"]["key"] for one in report(dated.repo, status=2)["findings"]}
+
+
+def test_in_a_shallow_clone_nobody_knows_what_a_merge_took_away(dated: Dated, tmp_path: Path) -> None:
+    git = dated.repo.git
+    git("branch", "old")
+    dated.commit(__env=None)
+    git("checkout", "-q", "old")
+    dated.commit(old__py="1\n")
+    git("checkout", "-q", "main")
+    dated.commit(main__py="1\n")
+    git("merge", "-q", "--no-commit", "--no-ff", "old")
+    dated.record()
+    assert files(dated)[".env"].count("removed 2020-09-16") == 1
+    clone = cloned(dated, tmp_path, "--depth=3")
+    told = {one["path"]: one["message"] for one in report(clone.repo, status=2)["findings"] if one["rule"] == "history-file"}
+    assert "removed" not in told[".env"]
 
 
 # ---- not ordinary

@@ -176,13 +176,34 @@ def test_what_only_a_merge_took_away(dated: Dated) -> None:
     assert [text.count("removed") for text in told.values()] == [1, 1, 1], told
 
 
-def test_a_stash_takes_nothing_away(dated: Dated) -> None:
+@pytest.mark.parametrize("is_staged", [False, True])
+def test_a_stash_takes_nothing_away(is_staged: bool, dated: Dated) -> None:
+    """Of files that git does not know, and of some that are staged and not in the work tree."""
     dated.commit(a="1")
     dated.repo.write("a", "2")
     dated.repo.write("new.env", f"A_TOKEN={ONE}\n")
-    dated.repo.git("stash", "push", "-q", "-u")
+    if is_staged:
+        dated.repo.add("new.env")
+        (dated.repo.path / "new.env").unlink()
+    dated.repo.git("stash", "push", "-q", *(() if is_staged else ("-u",)))
     assert "added" in files(dated)["new.env"]
     assert "removed" not in files(dated)["new.env"]
+
+
+def test_a_file_that_a_merge_moved_with_its_folder(dated: Dated) -> None:
+    """git does that where one side moves a folder and the other adds to it (git-merge(1), merge.directoryRenames)."""
+    dated.commit(d_S_a="1\n", d_S_b="2\n", d_S_c="3\n")
+    dated.repo.git("switch", "-q", "-c", "side")
+    dated.commit(d_S_s__env=f"A_TOKEN={ONE}\n")
+    dated.repo.git("switch", "-q", "main")
+    dated.repo.git("mv", "d", "e")
+    dated.record()
+    dated.repo.git("-c", "merge.directoryRenames=true", "merge", "-q", "--no-commit", "--no-ff", "side")
+    dated.record()
+    told = files(dated)
+    assert list(told) == ["d/s.env"]
+    assert "renamed to e/s.env 2020-09-16" in told["d/s.env"]
+    assert "removed" not in told["d/s.env"]
 
 
 def test_an_octopus(dated: Dated) -> None:

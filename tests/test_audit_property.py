@@ -116,10 +116,11 @@ def renames(repo: Repo, made: list[Known], numbers: set[int]) -> list[tuple[str,
     pairs = []
     for number in numbers:
         parents = made[number].parents
-        names = [by_time[made[one].time] for one in (*parents[:1], number)]
-        out = repo.git("diff-tree", "-r", "-M", "--no-rename-empty", "--name-status", *names).decode()
-        lines = [line.split("\t")[1:] for line in out.splitlines() if line.startswith("R")]
-        pairs += [(old, new) for old, new in lines if len(parents) < 2 or not any(new in made[one].tree for one in parents)]
+        for parent in parents:
+            names = [by_time[made[one].time] for one in (parent, number)]
+            out = repo.git("diff-tree", "-r", "-M", "--no-rename-empty", "--name-status", *names).decode()
+            lines = [line.split("\t")[1:] for line in out.splitlines() if line.startswith("R")]
+            pairs += [(old, new) for old, new in lines if len(parents) < 2 or not any(new in made[one].tree for one in parents)]
     return pairs
 
 

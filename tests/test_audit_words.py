@@ -177,6 +177,14 @@ def test_a_repository_of_somebody_else(command: str, dated: Dated) -> None:
     assert done.stderr.decode().endswith(advice)
 
 
+def test_a_folder_that_no_command_can_name(dated: Dated) -> None:
+    """git's words go on in another line, and an empty `safe.directory` would take all others back."""
+    dated.repo.path = dated.repo.path.rename(dated.repo.path.parent / "two\nlines")
+    done = dated.repo.stopgap("audit-history", env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    assert done.returncode == 2
+    assert b"safe.directory" not in done.stderr
+
+
 # ---- Ctrl-C
 
 

@@ -40,9 +40,12 @@ class Groups:
 
 
 def events(moment: Moment, changes: Iterable[Raw], renames: Iterable[tuple[str, str]]) -> Iterator[Event]:
-    """The events of one commit. A file that is taken away under one name and brought under another was renamed."""
-    source = {new: old for old, new in renames}
-    gone = set(source.values())
+    """The events of one commit. A file that is taken away under one name and brought under another was renamed; by a merge perhaps from
+    several.
+    """
+    pairs = list(renames)
+    source = {new: old for old, new in pairs}
+    gone = {old for old, _ in pairs}
     for change in changes:
         if change.path in source:
             yield Event("renamed", moment, change.path, source[change.path])

@@ -30,7 +30,7 @@ from ..git.walk import Graph, Made, in_pieces
 from .audit_reading import MARK
 from .audit_touched import Touched
 
-MAGIC = b"stopgap audit cache 4\n"
+MAGIC = b"stopgap audit cache 5\n"
 COUNTS = Struct("=BQQQQ")  # bytes of a name; commits, numbers about parents, quiet commits, and what they change
 GONE = 1000  # commits that nothing reaches any more, and are kept
 MARKS = 200_000  # of clean changes that are kept

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..audit import Event, Moment
-from ..audit.drops import drops
 from ..audit.files import Groups, Raw, events
+from ..audit.gone import Gone, gone
 from ..audit.lives import Change as Changed
 from ..config import Config
 from ..git import steps as stepping
+from ..git.blobs import Blobs
 from ..git.diff import Change
 from ..git.steps import Step, Steps
+from ..git.stored import content
 from ..git.walk import Graph
 from .audit_contents import item
+from .audit_reading import anything
 from .audit_search import Found
 from .audit_wanted import Wanted
 
@@ -36,7 +39,7 @@ class Walked(NamedTuple):
     cut: bool = False
 
 
-def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) -> Walked:
+def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found, *, shallow: bool) -> Walked:
     """All of it, of the commits `chosen`, which has the parents of each. `found`: what they do to files whose names say what they are.
 
     Raises StopgapError where git cannot be run.
@@ -49,10 +52,14 @@ def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) ->
     more: set[str] = set()
     for turn in range(ROUNDS):
         known.update(change.path for step in new.values() for change in step.changes)
-        for number, change in renames(graph, new):
+        told = merged(told, new)
+        changes = {number: Changed({change.path: item(change) for change in step.changes}, step.fresh) for number, step in told.items()}
+        # where not all of it could be read, nobody can tell what was there before
+        whole = not (shallow or unread or graph.lost)
+        lacking = gone(graph.parents.firsts, graph.parents.several, chosen, changes) if whole else Gone()
+        for number, change in renames(graph, new, lacking.merges):
             if (change.path in known and joins(wanted, change.source)) or (change.source in known and joins(wanted, change.path)):
                 renamed.setdefault(number, set()).add((change.source, change.path))
-        told = merged(told, new)
         more = {path for pairs in renamed.values() for pair in pairs for path in pair} - known
         if not more or turn == ROUNDS - 1:
             break
@@ -63,8 +70,7 @@ def walk(graph: Graph, chosen: Sequence[int], settings: Config, found: Found) ->
     for pairs in renamed.values():
         for old, path in sorted(pairs):
             groups.join(old, path)
-    changes = {number: Changed({change.path: item(change) for change in step.changes}, step.fresh) for number, step in told.items()}
-    events = by_group(graph, told, renamed, groups, drops(graph.parents.firsts, graph.parents.several, chosen, changes))
+    events = by_group(graph, told, renamed, groups, without_stashes(graph, lacking.dropped))
     return Walked(changes, groups, events, found.left_out, frozenset(submodules), unread, bool(more))
 
 
@@ -72,11 +78,14 @@ def joins(wanted: Wanted, path: str) -> bool:
     return wanted(path) or wanted.may_join(path)
 
 
-def renames(graph: Graph, steps: Mapping[int, Step]) -> Iterator[tuple[int, Change]]:
-    """What these commits renamed; a merge only what got a name that it has in none of its parents, which else tell of it themselves."""
-    may = [number for number, step in steps.items() if any(change.status in "AD" for change in step.changes)]
+def renames(graph: Graph, steps: Mapping[int, Step], lacking: Collection[int]) -> Iterator[tuple[int, Change]]:
+    """What these commits renamed; a merge only what got a name that none of its parents has, which else tell of it themselves.
+
+    `lacking`: merges that have not what one of their parents has.
+    """
+    may = sorted({*lacking, *(number for number, step in steps.items() if any(change.status in "AD" for change in step.changes))})
     merges = [number for number in may if len(graph.parents[number]) > 1]
-    own = {number: {one.path for one in changes if one.status == "A"} for number, changes in stepping.merged(graph, merges)}
+    own = {number: {one.path for one in changes or () if one.status == "A"} for number, changes in stepping.merged(graph, merges, anything)}
     for number, change in stepping.renames(graph, [number for number in may if own.get(number, True)]):
         if number not in own or change.path in own[number]:
             yield number, change
@@ -93,6 +102,16 @@ def both(number: int, one: Step | None, other: Step | None) -> Step:
     changes = tuple(change for step in steps for change in step.changes)
     own = tuple(change for step in steps for change in step.own or ())
     return Step(number, changes, own, any(step.fresh for step in steps))
+
+
+def without_stashes(graph: Graph, dropped: Mapping[int, Sequence[str]]) -> dict[int, Sequence[str]]:
+    """Less what a stash did, which is stored as a merge with a commit that says `index on …` (git-stash(1)), and takes nothing away."""
+    with Blobs() as blobs:
+        return {
+            number: paths
+            for number, paths in dropped.items()
+            if not content(blobs, graph.commits[graph.parents[number][1]]).partition(b"\n\n")[2].startswith(b"index on ")
+        }
 
 
 def by_group(

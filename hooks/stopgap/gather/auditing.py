@@ -58,7 +58,7 @@ def audit(repository: Repository, policy: Policy, asked: Asked, tell: Tell | Non
     chosen = [number for number, mask in enumerate(commits.masks) if mask & reached]
     key = secrets.token_bytes(32)
     found = search(cache, policy.settings, detector, commits, chosen, tell)
-    walked = walk(commits, chosen, policy.settings, found)
+    walked = walk(commits, chosen, policy.settings, found, shallow=repository.shallow)
     with Blobs() as blobs:
         contents = Contents(Reader(key, detection(policy.rules)), blobs, found.hits)
         inventory = Inventory(commits, walked, contents, policy.settings)

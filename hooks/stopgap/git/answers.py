@@ -49,6 +49,8 @@ def of_one(argv: tuple[str, ...], lines: Sequence[str]) -> Iterator[Stream]:
             header = stream.until(b"\0").decode("ascii", "replace")
             if header != line.partition(" ")[0]:
                 raise StopgapError("git diff-tree answered out of order")
+            if not stream.peek() and process.wait():
+                return  # with several parents git says the name first, and then finds that it cannot go on
             yield stream
     finally:
         process.kill()

@@ -127,6 +127,8 @@ def trust(words: str) -> str:
     if not found:
         return ""
     folder = behind.rpartition("'")[0]
+    if not folder:  # it goes on in another line
+        return ""
     from shlex import quote  # only here: every command loads this module
 
     return f"; where you trust that user: git config --global --add safe.directory {quote(folder)}"

@@ -77,12 +77,17 @@ class Steps:
         graph = self._graph
         numbers = [number for number in reversed(self._chosen) if number not in graph.trees]  # git has newer objects at hand sooner
         told = answers(self._argv, list(questions(graph, numbers)), partial(line, graph), TRIES)
+        waiting: dict[int, Step] = {}
         for asked, stream in told:
             found = self._by_itself(asked.number) if stream is None else self._against_first(asked, stream)
             if asked.is_merge:
-                found = found._replace(own=self._of_merge(*next(told)))
-            if found.changes or found.own is None or asked.number in self.alone:
+                found = found._replace(own=of_merge(graph, self._wanted, *next(told)))
+            if found.own is None:
+                waiting[asked.number] = found
+            elif found.changes or asked.number in self.alone:
                 yield found
+        for number, own in merged(graph, list(waiting), self._wanted):  # a git that ended elsewhere said nothing of them
+            yield waiting[number]._replace(own=own)
         for number in self._chosen:
             if number in graph.trees:
                 self.alone.add(number)
@@ -98,11 +103,6 @@ class Steps:
             if wanted(change.path) and (change.mode != SUBMODULE or change.status == "T"):
                 changes.append(change)
         return step(number, changes, fresh=not asked.parents)
-
-    def _of_merge(self, asked: Asked, stream: Stream | None) -> tuple[Change, ...] | None:
-        if stream is None:
-            return None
-        return tuple(change for change in combined_records(stream, self._graph.commits[asked.number]) if self._wanted(change.path))
 
     def _named(self, number: int, path: str) -> Step:
         """A tree that a tag names, or a content, which has its name for a path."""
@@ -148,8 +148,8 @@ def change_of(path: str, old: Entry | None, new: Entry | None, commit: str) -> C
 
 
 def renames(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, Change]]:
-    """The renames that each of these commits made, none of them a merge: by likeness, and where a content is not here, by its name."""
-    left = [Asked(number, graph.parents[number][:1]) for number in numbers]
+    """The renames that each of these commits made, against each parent: by likeness, and where a content is not here, by its name."""
+    left = [Asked(number, (parent,)) for number in numbers for parent in graph.parents[number]]
     for likeness in ("-M", "-M100%"):
         asked, left = left, []
         for one, stream in answers((*RENAMES, likeness), asked, partial(line, graph), TRIES):
@@ -160,10 +160,18 @@ def renames(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, Change]
             yield from ((number, change) for change in records(stream, graph.commits[number]) if change.status == "R")
 
 
-def merged(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Change, ...]]]:
-    """What each of these merges holds that no parent has, at any path; nothing where git cannot tell."""
-    for one, stream in answers(CHANGES, [Asked(number, graph.parents[number]) for number in numbers], partial(line, graph), TRIES):
-        yield one.number, () if stream is None else tuple(combined_records(stream, graph.commits[one.number]))
+def merged(graph: Graph, numbers: Sequence[int], wanted: Callable[[str], bool]) -> Iterator[tuple[int, tuple[Change, ...] | None]]:
+    """What each of these merges holds that no parent has; None where git cannot tell."""
+    asked = [Asked(number, graph.parents[number]) for number in numbers]
+    for one, stream in answers(CHANGES, asked, partial(line, graph), TRIES):
+        yield one.number, of_merge(graph, wanted, one, stream)
+
+
+def of_merge(graph: Graph, wanted: Callable[[str], bool], asked: Asked, stream: Stream | None) -> tuple[Change, ...] | None:
+    """What an answer says; None for none."""
+    if stream is None:
+        return None
+    return tuple(change for change in combined_records(stream, graph.commits[asked.number]) if wanted(change.path))
 
 
 def questions(graph: Graph, numbers: Iterable[int]) -> Iterator[Asked]:

@@ -9,7 +9,7 @@ import sys
 from array import array
 from binascii import unhexlify
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from select import select
+from selectors import EVENT_READ, DefaultSelector
 from subprocess import DEVNULL
 from tempfile import TemporaryFile
 from types import MappingProxyType
@@ -108,25 +108,35 @@ def quickly(roots: Sequence[str], made: Made, meanwhile: Callable[[], None] | No
         process = start(*LISTED, stdin=asked, stderr=DEVNULL)
     widen(process)
     assert process.stdout
-    early = []
     with process.stdout:
         if meanwhile and thinks(process.stdout):
             meanwhile()
-        for head in process.stdout:
-            time = process.stdout.readline()
-            name, *parents = map(unhexlify, head.split()[1:])  # `commit NAME PARENT…`, and the time behind an `@`
-            if name in made.number:
-                continue  # behind a commit that is gone
-            digits = time[1:].strip()
-            if not digits.isdigit():
-                early.append((len(made.times), name.hex()))
-            made.add(name, parents, int(digits) if digits.isdigit() else 0)
+        try:
+            undated = listed(process.stdout, made)
+        except ValueError:  # git was ended in the middle of a line
+            process.kill()
+            process.wait()
+            return False
     if process.wait():
         return False
     with Blobs() as blobs:  # git prints nothing for a time before 1970
-        for number, undated in early:
-            made.times[number] = max(-LARGEST, min(time_of(content(blobs, undated)), LARGEST - 1))
+        for number in undated:
+            made.times[number] = max(-LARGEST, min(time_of(content(blobs, made.names[number])), LARGEST - 1))
     return True
+
+
+def listed(pipe: IO[bytes], made: Made) -> list[int]:
+    """Adds what git lists. Returns the numbers of those without a time. Raises ValueError for a line that is cut."""
+    undated = []
+    for head in pipe:
+        time = pipe.readline()[1:].strip()  # behind an `@`
+        name, *parents = map(unhexlify, head.split()[1:])  # `commit NAME PARENT…`
+        if name in made.number:
+            continue  # behind a commit that is gone
+        if not time.isdigit():
+            undated.append(len(made.times))
+        made.add(name, parents, int(time) if time.isdigit() else 0)
+    return undated
 
 
 def stored(names: Sequence[str]) -> list[str]:
@@ -138,7 +148,11 @@ def stored(names: Sequence[str]) -> list[str]:
 
 def thinks(pipe: IO[bytes]) -> bool:
     """Whether git says nothing for a while, as it has a long history to sort. Not known on Windows, where a pipe cannot be waited for."""
-    return sys.platform != "win32" and not select([pipe], (), (), PATIENCE)[0]
+    if sys.platform == "win32":
+        return False
+    with DefaultSelector() as selector:
+        selector.register(pipe, EVENT_READ)
+        return not selector.select(PATIENCE)
 
 
 def marked(tips: Iterable[Tip], names: Sequence[str], number: dict[bytes, int]) -> list[int]:

@@ -86,8 +86,8 @@ def counted(kind: str, facts: tuple[Fact, ...]) -> str:
     """
     reasons = sorted(Counter((fact.reason, bool(fact.path)) for fact in facts).items(), key=lambda item: (-item[1], item[0]))
     if len(reasons) == 1:
-        return f"{len(facts)} {kind}: {visible(reasons[0][0][0])}"
-    return f"{len(facts)} {kind}: " + ", ".join(amount(visible(reason), count, is_file) for (reason, is_file), count in reasons)
+        return f"{len(facts):,} {kind}: {visible(reasons[0][0][0])}"
+    return f"{len(facts):,} {kind}: " + ", ".join(amount(visible(reason), count, is_file) for (reason, is_file), count in reasons)
 
 
 def named(kind: str, facts: tuple[Fact, ...]) -> str:
@@ -113,4 +113,4 @@ def amount(reason: str, count: int, is_file: bool) -> str:
     """A reason with how many it is for."""
     if not is_file and count == 1:
         return reason
-    return f"{reason} ({plural(count, 'file')})" if reason[:1].isdigit() else f"{count} {reason}"
+    return f"{reason} ({plural(count, 'file')})" if reason[:1].isdigit() else f"{count:,} {reason}"

@@ -1,14 +1,22 @@
-"""What only a merge took away: a file that one side brought, that the other never had, and that the merge has not.
+"""What merges lack that a side of them has, and what of it only the merge took away: a file that the other sides never had.
 
-What a side took away itself is no work of the merge's: it had the file, so it is reached by a commit that brought it. A stash is no merge,
-though it is stored as one.
+What a side took away itself is no work of the merge's: it had the file, so it is reached by a commit that brought it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .lives import Change
+
+
+class Gone(NamedTuple):
+    """`merges` lack a file that one of their parents has and another has not; `dropped` is what of it they took away themselves."""
+
+    merges: Collection[int] = ()
+    dropped: Mapping[int, Sequence[str]] = MappingProxyType({})
 
 
 class Paths:
@@ -26,27 +34,29 @@ class Paths:
         return [path for path, bit in self._bit.items() if bit & mask]
 
 
-def drops(
-    firsts: Sequence[int], several: Mapping[int, tuple[int, ...]], chosen: Sequence[int], changes: Mapping[int, Change]
-) -> dict[int, list[str]]:
-    """The paths that each merge dropped, of those in `changes`, which are against the first parent.
+def gone(firsts: Sequence[int], several: Mapping[int, tuple[int, ...]], chosen: Sequence[int], changes: Mapping[int, Change]) -> Gone:
+    """What merges lack of the paths in `changes`, which are against the first parent.
 
     Commits are numbers, parents before children; `chosen` has the parents of each. `firsts`: the first parent, -1 for none; `several`: all
     of those that have more.
     """
     among = frozenset(chosen) if several else frozenset()
-    merges = sorted(number for number, parents in several.items() if number in among and not is_stash(firsts, several, parents))
+    merges = sorted(number for number in several if number in among)
     if not merges:
-        return {}
+        return Gone()
     paths = Paths()
     here = presence(firsts, chosen, changes, paths)
-    gone = {number: mask for number in merges if (mask := missed(here, several[number]) & ~here[number])}
-    if not gone:
-        return {}
-    wanted = {path for mask in set(gone.values()) for path in paths.of(mask)}
+    masks = {number: mask for number in merges if (mask := missed(here, several[number]) & ~here[number])}
+    if not masks:
+        return Gone()
+    wanted = {path for mask in set(masks.values()) for path in paths.of(mask)}
     origins = Origins(firsts, several, chosen, here, {path: paths.bit(path) for path in wanted})
-    found = {number: [path for path in paths.of(mask) if origins.is_drop(number, path)] for number, mask in gone.items()}
-    return {number: dropped for number, dropped in found.items() if dropped}
+    found = {
+        number: [path for path in paths.of(mask) if origins.is_drop(number, path)]
+        for number, mask in masks.items()
+        if origins.may_drop(number)
+    }
+    return Gone(masks.keys(), {number: dropped for number, dropped in found.items() if dropped})
 
 
 def presence(firsts: Sequence[int], chosen: Sequence[int], changes: Mapping[int, Change], paths: Paths) -> list[int]:
@@ -61,14 +71,6 @@ def presence(firsts: Sequence[int], chosen: Sequence[int], changes: Mapping[int,
                 mask = mask | paths.bit(path) if blob else mask & ~paths.bit(path)
         here[number] = mask
     return here
-
-
-def is_stash(firsts: Sequence[int], several: Mapping[int, tuple[int, ...]], its: tuple[int, ...]) -> bool:
-    """Whether these parents are those of a stash with untracked files: HEAD, the index on top of it, and the files by themselves.
-
-    git-stash(1), "Discussion", and `--include-untracked`.
-    """
-    return len(its) == 3 and firsts[its[1]] == its[0] and its[1] not in several and firsts[its[2]] < 0
 
 
 def missed(here: Sequence[int], parents: Collection[int]) -> int:
@@ -105,8 +107,9 @@ class Origins:
             self._behind[number], self._kept[number] = self._at(number)
 
     def _at(self, number: int) -> tuple[int, int]:
-        behind = kept = before = 0
-        for parent in self._several.get(number) or (self._firsts[number],):
+        first = self._firsts[number]
+        behind, kept, before = self._behind[first], self._kept[first], self._here[first]  # most are those of the first parent
+        for parent in self._several.get(number, ())[1:]:
             behind |= self._behind[parent]
             kept |= self._kept[parent]
             before |= self._here[parent]
@@ -122,6 +125,11 @@ class Origins:
 
     def _among(self, mask: int) -> Iterator[str]:
         return (path for path, bit in self._wanted.items() if bit & mask) if mask & self._all else iter(())
+
+    def may_drop(self, merge: int) -> bool:
+        """Whether a side keeps what any commit brought that is not behind another."""
+        sides = self._several[merge]
+        return any(self._kept[one] & ~self._behind[other] for one in sides for other in sides)
 
     def is_drop(self, merge: int, path: str) -> bool:
         """Whether a merge that has no such file took it away, and no side of it that has none either."""
