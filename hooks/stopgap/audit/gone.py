@@ -103,6 +103,7 @@ class Origins:
         self._behind = [0] * len(here)
         self._kept = [0] * len(here)
         self._count = 0
+        self._told: dict[int, int] = {}
         for number in chosen:
             self._behind[number], self._kept[number] = self._at(number)
 
@@ -113,18 +114,26 @@ class Origins:
             behind |= self._behind[parent]
             kept |= self._kept[parent]
             before |= self._here[parent]
-        for path in self._among(before & ~self._here[number]):
-            kept &= ~self._of[path]
-        for path in self._among(self._here[number] & ~before):
-            bit = 1 << self._count
-            self._count += 1
-            self._of[path] |= bit
-            behind |= bit
-            kept |= bit
+        if lost := before & ~self._here[number] & self._all:
+            kept &= ~self._brought(lost)
+        if new := self._here[number] & ~before & self._all:
+            self._told.clear()
+            for path in self._among(new):
+                bit = 1 << self._count
+                self._count += 1
+                self._of[path] |= bit
+                behind |= bit
+                kept |= bit
         return behind, kept
 
+    def _brought(self, mask: int) -> int:
+        """The commits that brought these paths so far. An old branch may be merged again and again."""
+        if mask not in self._told:
+            self._told[mask] = sum(self._of[path] for path in self._among(mask))  # each bit is of one path
+        return self._told[mask]
+
     def _among(self, mask: int) -> Iterator[str]:
-        return (path for path, bit in self._wanted.items() if bit & mask) if mask & self._all else iter(())
+        return (path for path, bit in self._wanted.items() if bit & mask)
 
     def may_drop(self, merge: int) -> bool:
         """Whether a side keeps what any commit brought that is not behind another."""
