@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -210,6 +211,23 @@ def test_a_merge_whose_parents_are_gone(dated: Dated) -> None:
     for parent in ("HEAD~1^1", "HEAD~1^2"):
         lose(dated.repo, parent)
     assert {"E_TOKEN", "github-pat"} <= {one["history"]["key"] for one in report(dated.repo, status=2)["findings"]}
+
+
+def test_a_git_that_is_killed_between_two_records(repo: Repo, tmp_path: Path) -> None:
+    """What it said until then reads like a whole answer, and is none."""
+    made = Dated(repo)
+    name = made.commit(a__py="a = 1\n", b__py=f'token = "{GITHUB}"\n')
+    said = repo.git("diff-tree", "--root", "-r", "--raw", "-z", "--full-index", name)
+    size = said.index(b"a.py\0") + len(b"a.py\0")
+    real = shutil.which("git")
+    script = f'case "$*" in *" diff-tree "*) {real} "$@" | head -c {size}; kill -9 $$ ;; *) exec {real} "$@" ;; esac'
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    done = repo.stopgap("audit-history", "--no-cache", env={"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"})
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"stopgap: git diff-tree was ended by a signal, in the middle of an answer perhaps\n"
 
 
 def test_in_a_shallow_clone_nobody_knows_what_a_merge_took_away(dated: Dated, tmp_path: Path) -> None:

@@ -98,15 +98,15 @@ def build(repo: Repo, made: list[Known], refs: dict[str, int]) -> None:
     subprocess.run(("git", "fast-import", "--quiet", "--force"), cwd=repo.path, input="\n".join(lines).encode(), check=True)
 
 
-def reached(made: list[Known], tip: int) -> set[int]:
-    """A commit and all behind it."""
+def reached(made: list[Known], tip: int, path: str = "") -> set[int]:
+    """A commit and all behind it; with a path, as far back as the file was never away."""
     found: set[int] = set()
     waiting = [tip]
     while waiting:
         number = waiting.pop()
         if number not in found:
             found.add(number)
-            waiting += made[number].parents
+            waiting += [one for one in made[number].parents if not path or path in made[one].tree]
     return found
 
 
@@ -145,20 +145,8 @@ def removals(repo: Repo, made: list[Known], numbers: set[int]) -> set[tuple[int,
         for path in sorted(groups.keys() - made[number].tree.keys() - moved):
             having = [one for one in made[number].parents if path in made[one].tree]
             behind = [reached(made, one) for one in made[number].parents if path not in made[one].tree]
-            if any(all(kept(made, one, path).isdisjoint(other) for other in behind) for one in having):
+            if any(all(reached(made, one, path).isdisjoint(other) for other in behind) for one in having):
                 found.add((made[number].time, path))
-    return found
-
-
-def kept(made: list[Known], tip: int, path: str) -> set[int]:
-    """A commit and those behind it that have a file, as far back as it was never away."""
-    found: set[int] = set()
-    waiting = [tip]
-    while waiting:
-        number = waiting.pop()
-        if number not in found:
-            found.add(number)
-            waiting += [one for one in made[number].parents if path in made[one].tree]
     return found
 
 

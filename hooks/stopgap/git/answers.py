@@ -34,7 +34,7 @@ def answers(argv: tuple[str, ...], asked: Sequence[One], line: Callable[[One], s
 
 
 def of_one(argv: tuple[str, ...], lines: Sequence[str]) -> Iterator[Stream]:
-    """The answers of one git, fewer than there are lines where it ended early."""
+    """The answers of one git, fewer than there are lines where it ended early. Raises StopgapError where somebody ended it."""
     with TemporaryFile() as names:  # and no pipe: git answers while it still reads
         names.write("".join(f"{line}\n" for line in lines).encode("ascii"))
         names.seek(0)
@@ -45,13 +45,15 @@ def of_one(argv: tuple[str, ...], lines: Sequence[str]) -> Iterator[Stream]:
     try:
         for line in lines:
             if not stream.peek():
-                return
+                break
             header = stream.until(b"\0").decode("ascii", "replace")
             if header != line.partition(" ")[0]:
                 raise StopgapError("git diff-tree answered out of order")
             if not stream.peek() and process.wait():
-                return  # with several parents git says the name first, and then finds that it cannot go on
+                break  # with several parents git says the name first, and then finds that it cannot go on
             yield stream
+        if not stream.peek() and process.wait() < 0:
+            raise StopgapError("git diff-tree was ended by a signal, in the middle of an answer perhaps")
     finally:
         process.kill()
         process.communicate()
