@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stopgap.detect.examples import expand
+from stopgap.detect.literals import Literals
+from stopgap.gather import auditing
 from stopgap.git import answers, steps
 
 from .audit_help import Dated, Line, files, report, values
@@ -247,6 +251,27 @@ def test_in_a_shallow_clone_nobody_knows_what_a_merge_took_away(dated: Dated, tm
 
 
 # ---- not ordinary
+
+
+def test_nothing_goes_on_in_the_background_when_processes_are_forked(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Detection was made ready while git took long, which the test says it did, and then there was nothing to read."""
+    seen: list[str] = []
+    Dated(repo).record()
+
+    def compiled(_literals: Literals) -> None:
+        time.sleep(0.3)
+        seen.append("compiled")
+
+    def walked(*argv: Any, **given: Any) -> Any:
+        seen.append("walked")
+        return walk(*argv, **given)
+
+    walk = auditing.walk
+    monkeypatch.setattr(Literals, "_compile", compiled)
+    monkeypatch.setattr("stopgap.git.walk.thinks", lambda _pipe: True)
+    monkeypatch.setattr(auditing, "walk", walked)
+    assert report(repo, "--no-cache", status=0)["findings"] == []
+    assert seen == ["compiled", "walked"]
 
 
 def test_a_rename_that_only_a_merge_made(dated: Dated) -> None:

@@ -65,6 +65,7 @@ def search(cache: Cache, settings: Config, detector: Detector, graph: Graph, cho
     all_of = nothing()
     for looked in (by_path if len(asked) < FEW else by_commit)(commits, asked, detector, partial(said, tell, len(asked))):
         add(all_of, looked)
+    detector.wait()  # where nothing was to be read; what comes next forks, and a fork takes no thread along
     marks = {mark for number, mark in all_of.clean if number in all_of.again}
     cache.add(graph, [number for number in asked if number not in all_of.again], all_of.touched, marks)
     touched = kept.touched.of(frozenset(chosen))
